@@ -1,0 +1,130 @@
+package dev.firn.conformance.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Firn, started from its jar on a free port of the loopback address, over a data folder. */
+public final class FirnServer implements AutoCloseable {
+    private final ServerProcess process;
+    private final int port;
+    private final Path data;
+
+    private FirnServer(ServerProcess process, int port, Path data) {
+        this.process = process;
+        this.port = port;
+        this.data = data;
+    }
+
+    /** Starts the server over a data folder, which may hold the state of an earlier run. */
+    public static FirnServer start(Path data) {
+        int port = freePort();
+        ServerProcess process = launch(port, data, Map.of());
+        FirnServer server = new FirnServer(process, port, data);
+        try {
+            Readiness.await(process, server.uri());
+            return server;
+        } catch (RuntimeException e) {
+            process.close();
+            throw e;
+        }
+    }
+
+    /** Starts {@code serve} with the usual options and does not wait for it to be ready. */
+    public static ServerProcess launch(int port, Path data, Map<String, String> environment) {
+        return run(
+                environment,
+                logsOf(data),
+                "serve",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                String.valueOf(port),
+                "--data",
+                data.toString());
+    }
+
+    /** Runs the jar with any arguments and does not wait for anything. */
+    public static ServerProcess run(Map<String, String> environment, Path logs, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(java());
+        // Tests start many servers on few cores: the quick compiler alone starts sooner.
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx512m"));
+        command.addAll(List.of("-jar", jar().toString()));
+        command.addAll(List.of(arguments));
+        return ServerProcess.start(command, environment, logs);
+    }
+
+    private static Path logsOf(Path data) {
+        return data.resolveSibling(data.getFileName() + "-logs");
+    }
+
+    private static String java() {
+        String home = System.getProperty("firn.java.home", "");
+        return Path.of(home.isBlank() ? System.getProperty("java.home") : home, "bin", "java")
+                .toString();
+    }
+
+    /** The jar under test, from the system property {@code firn.jar}. */
+    public static Path jar() {
+        String location = System.getProperty("firn.jar", "");
+        Path jar = Path.of(location).toAbsolutePath().normalize();
+        if (location.isBlank() || !Files.isRegularFile(jar)) {
+            throw new IllegalStateException(
+                    "No jar to test at '" + location + "': build catalog-server first or give -Dfirn.jar");
+        }
+        return jar;
+    }
+
+    /** A port that nobody listens on at this moment. */
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Kills the server the hard way and starts it again over the same data, on another port. */
+    public FirnServer killAndRestart() {
+        process.kill();
+        return start(data);
+    }
+
+    /** The process, for signals and captured output. */
+    public ServerProcess process() {
+        return process;
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return port;
+    }
+
+    /** Its data folder. */
+    public Path data() {
+        return data;
+    }
+
+    /** Its address, without a path. */
+    public URI uri() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** A client of its default catalog. */
+    public CatalogClient client() {
+        return CatalogClient.connect(uri());
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,2 @@
+/** Puts a server under Apache's compatibility kit. */
+package dev.firn.conformance.kit;
