@@ -101,3 +101,13 @@ need_jdk_and_maven() {
     JAVA_HOME=$(dirname "$(dirname "$JAVA")")
     export JAVA_HOME
 }
+
+# the client programs live in virtual environments
+need_python() {
+    runs_python || { if can_install; then install python3 python3-venv; fi; }
+    runs_python || explain "Python 3.10 or newer with venv" "python3 python3-venv" python
+}
+
+runs_python() {
+    python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null
+}
