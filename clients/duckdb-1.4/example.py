@@ -1,0 +1,46 @@
+"""DuckDB 1.4, the older line, on a Firn catalog.
+
+    pip install -r requirements.txt
+    FIRN_URI=http://127.0.0.1:8181 python example.py
+"""
+
+import os
+import pathlib
+
+import duckdb
+
+
+def connect(uri=os.environ.get("FIRN_URI", "http://127.0.0.1:8181")):
+    connection = duckdb.connect()
+    # The extensions come from the Python packages beside DuckDB. With `INSTALL iceberg; LOAD iceberg` it fetches its own.
+    platform = connection.execute("PRAGMA platform").fetchone()[0]
+    extensions = pathlib.Path(duckdb.__file__).parent.parent / "duckdb_ext/extensions" / f"v{duckdb.__version__}" / platform
+    for name in ("avro", "httpfs", "iceberg"):
+        connection.execute(f"LOAD '{extensions}/{name}.duckdb_extension'")
+    connection.execute(f"ATTACH '' AS firn (TYPE iceberg, ENDPOINT '{uri}', AUTHORIZATION_TYPE 'none')")
+    return connection
+
+
+def main():
+    connection = connect()
+    connection.execute("CREATE SCHEMA IF NOT EXISTS firn.duckdb_1_4_example")
+    connection.execute("DROP TABLE IF EXISTS firn.duckdb_1_4_example.measurements")
+    connection.execute("CREATE TABLE firn.duckdb_1_4_example.measurements (station VARCHAR, celsius DOUBLE)")
+    connection.execute("INSERT INTO firn.duckdb_1_4_example.measurements VALUES ('Jungfraujoch', -7.5), ('Säntis', -2.0)")
+    before = connection.execute(
+        "SELECT snapshot_id FROM iceberg_snapshots(firn.duckdb_1_4_example.measurements) ORDER BY sequence_number DESC LIMIT 1"
+    ).fetchone()[0]
+    connection.execute("UPDATE firn.duckdb_1_4_example.measurements SET celsius = -8.5 WHERE station = 'Jungfraujoch'")
+    connection.execute("DELETE FROM firn.duckdb_1_4_example.measurements WHERE station = 'Säntis'")
+
+    now = connection.execute("FROM firn.duckdb_1_4_example.measurements").fetchall()
+    then = connection.execute(
+        f"FROM firn.duckdb_1_4_example.measurements AT (VERSION => {before}) ORDER BY station"
+    ).fetchall()
+    print("now: ", now)
+    print("then:", then)
+    return now, then
+
+
+if __name__ == "__main__":
+    main()
