@@ -23,6 +23,8 @@ def connect(uri=os.environ.get("FIRN_URI", "http://127.0.0.1:8181")):
         .config("spark.sql.catalog.firn", "org.apache.iceberg.spark.SparkCatalog")
         .config("spark.sql.catalog.firn.type", "rest")
         .config("spark.sql.catalog.firn.uri", uri)
+        # Spark would otherwise show a table for half a minute as it was before other engines wrote to it.
+        .config("spark.sql.catalog.firn.cache-enabled", "false")
         .config("spark.sql.defaultCatalog", "firn")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1")
