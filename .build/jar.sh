@@ -12,7 +12,13 @@ is_current() {
         -newer "$jar" -print 2>/dev/null | head -n 1)" ]
 }
 
+# Maven 3.8 resets colours even when it is told to use none
+strip_colours() {
+    sed "s/$(printf '\033')\[[0-9;]*m//g"
+}
+
 build() (
+    set -o pipefail
     mkdir -p "$home/catalog-server/target" || exit 1
     # two starts must not build at once; where there is no flock (macOS) that is left to the user
     if command -v flock >/dev/null; then
@@ -27,7 +33,7 @@ build() (
     trap 'rm -f "$start"' EXIT
     # built beside and moved over: a server that runs keeps the jar it has open
     if ! (cd "$home" && mvn -B -q -Dstyle.color=never -pl catalog-server -am -DskipTests -Dmaven.test.skip=true \
-        -Dfirn.jar.output="$jar.new" package) >&2; then
+        -Dfirn.jar.output="$jar.new" package 2>&1) | strip_colours >&2; then
         give_up "the build failed; the lines above say why"
     fi
     touch -r "$start" "$jar.new" && mv "$jar.new" "$jar"
