@@ -19,19 +19,26 @@ public final class CatalogClient {
 
     private final Http http;
     private final String root;
+    private final String separator;
 
-    private CatalogClient(Http http, String root) {
+    private CatalogClient(Http http, String root, String separator) {
         this.http = http;
         this.root = root;
+        this.separator = separator;
     }
 
     /** Asks the configuration and uses the prefix that it names, if it names one. */
     public static CatalogClient connect(URI server) {
         Http http = new Http(server);
         JsonNode config = http.get("/v1/config").expect(200).json();
-        String prefix = config.at("/overrides/prefix")
-                .asText(config.at("/defaults/prefix").asText());
-        return new CatalogClient(http, prefix.isEmpty() ? "/v1" : "/v1/" + prefix);
+        String prefix = setting(config, "prefix", "");
+        String root = prefix.isEmpty() ? "/v1" : "/v1/" + prefix;
+        return new CatalogClient(http, root, setting(config, "namespace-separator", "%1F"));
+    }
+
+    private static String setting(JsonNode config, String name, String otherwise) {
+        String preset = config.path("defaults").path(name).asText(otherwise);
+        return config.path("overrides").path(name).asText(preset);
     }
 
     /** The underlying client, for requests that are written out. */
@@ -51,7 +58,12 @@ public final class CatalogClient {
 
     /** The path of a namespace. */
     public String namespace(String... levels) {
-        return root + "/namespaces/" + encode(String.join("\u001f", levels));
+        return root + "/namespaces/" + joined(levels);
+    }
+
+    /** The levels of a namespace as one segment of a path or a parameter. */
+    public String joined(String... levels) {
+        return Arrays.stream(levels).map(CatalogClient::encode).collect(Collectors.joining(separator));
     }
 
     /** The path of a table. */

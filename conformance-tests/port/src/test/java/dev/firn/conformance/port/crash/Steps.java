@@ -1,0 +1,132 @@
+package dev.firn.conformance.port.crash;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.firn.conformance.harness.CatalogClient;
+import dev.firn.conformance.harness.Changes;
+import dev.firn.conformance.harness.Json;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Chooses the next step of one client, which alone uses its namespace. */
+final class Steps {
+    private static final int TABLES = 6;
+    private static final int VIEWS = 3;
+    private static final int NAMESPACES = 3;
+
+    private final String home;
+    private final Random random;
+    private int counter;
+
+    Steps(String home, Random random) {
+        this.home = home;
+        this.random = random;
+    }
+
+    Step next(CatalogClient client, Belongings now) {
+        counter++;
+        int tables = now.tables().size();
+        return switch (random.nextInt(16)) {
+            case 0, 1 -> tables < TABLES ? createTable(client, now) : dropTable(client, now);
+            case 2 -> tables > 3 ? dropTable(client, now) : createTable(client, now);
+            case 3, 4 -> tables > 0 ? renameTable(client, now) : createTable(client, now);
+            case 5 -> now.views().size() < VIEWS ? createView(client, now) : dropView(client, now);
+            case 6 -> now.views().isEmpty() ? createView(client, now) : renameView(client, now);
+            case 7 -> now.namespaces().size() < NAMESPACES ? createNamespace(client, now) : dropNamespace(client, now);
+            case 8 -> now.namespaces().isEmpty() ? createNamespace(client, now) : setProperty(client, now);
+            case 9, 10, 11 -> tables >= 3 ? transact(client, now) : createTable(client, now);
+            default -> tables > 0 ? commit(client, now) : createTable(client, now);
+        };
+    }
+
+    private Step createTable(CatalogClient client, Belongings now) {
+        String name = "t" + counter;
+        return new Step(() -> client.createTable(home, name), 200, now.withTable(name));
+    }
+
+    private Step dropTable(CatalogClient client, Belongings now) {
+        String name = any(now.tables().keySet());
+        String path = client.table(home, name) + "?purgeRequested=" + random.nextBoolean();
+        return new Step(() -> client.http().delete(path), 204, now.withoutTable(name));
+    }
+
+    private Step renameTable(CatalogClient client, Belongings now) {
+        String name = any(now.tables().keySet());
+        String newName = "r" + counter;
+        String body = CatalogClient.rename(home, name, home, newName);
+        return new Step(
+                () -> client.http().post(client.root() + "/tables/rename", body),
+                204,
+                now.withTableRenamed(name, newName));
+    }
+
+    private Step commit(CatalogClient client, Belongings now) {
+        String name = any(now.tables().keySet());
+        String key = "k" + random.nextInt(3);
+        String value = String.valueOf(counter);
+        return new Step(
+                () -> client.commit(home, name, Changes.set(key, value)),
+                200,
+                now.withTableProperty(Set.of(name), key, value));
+    }
+
+    private Step transact(CatalogClient client, Belongings now) {
+        List<String> names = new ArrayList<>(now.tables().keySet());
+        Collections.shuffle(names, random);
+        Set<String> three = new TreeSet<>(names.subList(0, 3));
+        String value = String.valueOf(counter);
+        List<JsonNode> changes = three.stream()
+                .map(name -> Changes.set(home, name, "k-tx", value))
+                .toList();
+        return new Step(() -> client.transact(changes), 204, now.withTableProperty(three, "k-tx", value));
+    }
+
+    private Step createView(CatalogClient client, Belongings now) {
+        String name = "v" + counter;
+        return new Step(() -> client.createView(home, name), 200, now.withView(name));
+    }
+
+    private Step dropView(CatalogClient client, Belongings now) {
+        String name = any(now.views());
+        return new Step(() -> client.http().delete(client.view(home, name)), 204, now.withoutView(name));
+    }
+
+    private Step renameView(CatalogClient client, Belongings now) {
+        String name = any(now.views());
+        String newName = "w" + counter;
+        String body = CatalogClient.rename(home, name, home, newName);
+        return new Step(
+                () -> client.http().post(client.root() + "/views/rename", body),
+                204,
+                now.withoutView(name).withView(newName));
+    }
+
+    private Step createNamespace(CatalogClient client, Belongings now) {
+        String name = "n" + counter;
+        return new Step(() -> client.createNamespace(home, name), 200, now.withNamespace(name));
+    }
+
+    private Step dropNamespace(CatalogClient client, Belongings now) {
+        String name = any(now.namespaces().keySet());
+        return new Step(() -> client.http().delete(client.namespace(home, name)), 204, now.withoutNamespace(name));
+    }
+
+    private Step setProperty(CatalogClient client, Belongings now) {
+        String name = any(now.namespaces().keySet());
+        String value = String.valueOf(counter);
+        String body = "{\"updates\":" + Json.value(Map.of("k", value)) + "}";
+        return new Step(
+                () -> client.http().post(client.namespace(home, name) + "/properties", body),
+                200,
+                now.withNamespaceProperty(name, "k", value));
+    }
+
+    private String any(Collection<String> names) {
+        return new ArrayList<>(names).get(random.nextInt(names.size()));
+    }
+}

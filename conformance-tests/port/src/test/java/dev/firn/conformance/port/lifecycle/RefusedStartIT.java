@@ -1,0 +1,120 @@
+package dev.firn.conformance.port.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.ServerProcess;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A start that cannot succeed ends with one clear line. */
+class RefusedStartIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void portInUse() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            int port = taken.getLocalPort();
+            checkRefusal(start(port, folder.resolve("data")), String.valueOf(port));
+        }
+    }
+
+    @Test
+    void portThatIsNone() {
+        ServerProcess process = FirnServer.run(
+                Map.of(),
+                folder,
+                "serve",
+                "--port",
+                "99999",
+                "--data",
+                folder.resolve("d").toString());
+        try (process) {
+            assertThat(process.awaitExit(PATIENCE)).isNotZero();
+            assertThat(process.stderr()).contains("99999").doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void dataPathIsAFile() throws Exception {
+        Path file = Files.writeString(folder.resolve("data"), "not a folder");
+        checkRefusal(start(FirnServer.freePort(), file), file.toString());
+        assertThat(file).hasContent("not a folder");
+    }
+
+    @Test
+    void dataFolderCannotBeMade() {
+        // Nobody, root included, makes folders there.
+        Path data = Path.of("/proc/firn-data");
+        ServerProcess process = FirnServer.run(
+                Map.of(), folder, "serve", "--port", String.valueOf(FirnServer.freePort()), "--data", data.toString());
+        checkRefusal(process, data.toString());
+    }
+
+    @Test
+    void databaseOfANewerVersion() throws Exception {
+        Path data = folder.resolve("data");
+        try (FirnServer server = FirnServer.start(data)) {
+            server.client().createNamespace("kept").expect(200);
+        }
+        sql(data, "PRAGMA user_version = 9999");
+        checkRefusal(start(FirnServer.freePort(), data), "newer");
+    }
+
+    @Test
+    void databaseThatIsNone() throws Exception {
+        Path data = Files.createDirectories(folder.resolve("data"));
+        Files.writeString(data.resolve("firn.db"), "this is no database, but long enough ".repeat(99));
+        checkRefusal(start(FirnServer.freePort(), data), "firn.db");
+    }
+
+    @Test
+    void secondServerOnTheSameData() {
+        Path data = folder.resolve("data");
+        try (FirnServer first = FirnServer.start(data)) {
+            first.client().createNamespace("kept").expect(200);
+            ServerProcess second = FirnServer.run(
+                    Map.of(),
+                    folder.resolve("second-logs"),
+                    "serve",
+                    "--port",
+                    String.valueOf(FirnServer.freePort()),
+                    "--data",
+                    data.toString());
+            checkRefusal(second, data.toString());
+            first.client().http().head(first.client().namespace("kept")).expect(204);
+        }
+    }
+
+    private static void sql(Path data, String statement) throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("firn.db"));
+                Statement prepared = connection.createStatement()) {
+            prepared.execute(statement);
+        }
+    }
+
+    private static ServerProcess start(int port, Path data) {
+        return FirnServer.launch(port, data, Map.of());
+    }
+
+    private static void checkRefusal(ServerProcess process, String mentioned) {
+        try (process) {
+            assertThat(process.awaitExit(PATIENCE)).as(process.log()).isNotZero();
+            assertThat(process.stderr().strip().lines()).as(process.log()).hasSize(1);
+            assertThat(process.stderr()).containsIgnoringCase(mentioned);
+            assertThat(process.log()).doesNotContain("\tat ", "Exception");
+        }
+    }
+}
