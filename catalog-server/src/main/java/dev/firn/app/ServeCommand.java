@@ -1,0 +1,122 @@
+package dev.firn.app;
+
+import dev.firn.config.Settings;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code firn serve}. Each option can stand in a variable; those that Apache's own fixture server knows are taken too, so that Firn fits where it ran.
+ */
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        description = "Serves the catalog until it is stopped.")
+final class ServeCommand implements Callable<Integer> {
+    private static final String SQLITE_URI = "jdbc:sqlite:";
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--host",
+            defaultValue = "${env:FIRN_HOST:-127.0.0.1}",
+            description = "the address to listen on [FIRN_HOST]")
+    private String host = "127.0.0.1";
+
+    @Option(
+            names = "--port",
+            defaultValue = "${env:FIRN_PORT:-${env:CATALOG_REST_PORT:-${env:REST_PORT:-8181}}}",
+            description = "the port to listen on; 0 for any that is free [FIRN_PORT, CATALOG_REST_PORT]")
+    private int port;
+
+    @Option(
+            names = "--data",
+            defaultValue = "${env:FIRN_DATA:-firn-data}",
+            description = "the folder of the state and the warehouse [FIRN_DATA]")
+    private Path data = Path.of("firn-data");
+
+    @Option(
+            names = "--warehouse",
+            defaultValue = "${env:FIRN_WAREHOUSE:-${env:CATALOG_WAREHOUSE}}",
+            description = "the folder of the tables, if not in the data folder [FIRN_WAREHOUSE, CATALOG_WAREHOUSE]")
+    private @Nullable String warehouse;
+
+    @Option(
+            names = "--database",
+            defaultValue = "${env:FIRN_DATABASE:-${env:CATALOG_URI}}",
+            description =
+                    "the file of the state, or jdbc:sqlite:FILE, if not in the data folder [FIRN_DATABASE, CATALOG_URI]")
+    private @Nullable String database;
+
+    @Option(
+            names = "--max-body-bytes",
+            defaultValue = "${env:FIRN_MAX_BODY_BYTES:-67108864}",
+            description = "the largest body of a request [FIRN_MAX_BODY_BYTES]")
+    private long largestBody;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Settings settings = settings();
+        CountDownLatch stopped = new CountDownLatch(1);
+        Server server = Server.start(settings);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            server.close();
+                            System.out.println("Firn has stopped.");
+                            stopped.countDown();
+                        },
+                        "firn-shutdown"));
+        System.out.print(Welcome.text(server, settings));
+        System.out.flush();
+        stopped.await();
+        return 0;
+    }
+
+    private Settings settings() {
+        if (port < 0 || port > 65_535) {
+            throw invalid("--port must be between 0 and 65535: " + port);
+        }
+        return new Settings(host, port, data, warehouseFolder(), databaseFile(), largestBody);
+    }
+
+    private @Nullable Path warehouseFolder() {
+        if (warehouse == null || warehouse.isEmpty()) {
+            return null;
+        }
+        String path = warehouse.replaceFirst("^file:(//)?", "");
+        if (path.contains("://")) {
+            throw invalid("--warehouse must be a folder of this machine: " + warehouse);
+        }
+        return Path.of(path);
+    }
+
+    private @Nullable Path databaseFile() {
+        if (database == null || database.isEmpty()) {
+            return null;
+        }
+        if (database.startsWith("jdbc:") && !database.startsWith(SQLITE_URI)) {
+            throw invalid("--database must be a file or jdbc:sqlite:FILE: " + database);
+        }
+        String path = database.startsWith(SQLITE_URI) ? database.substring(SQLITE_URI.length()) : database;
+        if (path.startsWith("file:") || path.contains(":memory:")) {
+            throw invalid("--database must be a file, its state is to last: " + database);
+        }
+        return Path.of(path);
+    }
+
+    private RuntimeException invalid(String message) {
+        if (spec == null) {
+            return new StartupException(message);
+        }
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.firn.catalog;
+
+import dev.firn.store.CatalogStore;
+import dev.firn.store.Change;
+import dev.firn.store.NamespaceVersion;
+import dev.firn.store.Page;
+import dev.firn.store.StaleStateException;
+import dev.firn.warehouse.Warehouse;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+
+/** Namespaces and their properties. */
+public final class Namespaces {
+    private static final int MOST_ATTEMPTS = 100;
+
+    private final CatalogStore store;
+    private final Warehouse warehouse;
+
+    /** Over this state; locations that properties name are checked against the warehouse. */
+    public Namespaces(CatalogStore store, Warehouse warehouse) {
+        this.store = store;
+        this.warehouse = warehouse;
+    }
+
+    /**
+     * The namespaces directly below {@code parent}, or of the top level.
+     *
+     * @throws NoSuchNamespaceException if the parent does not exist
+     */
+    public List<Namespace> list(CatalogSession session, Namespace parent, Page page) {
+        if (!parent.isEmpty()) {
+            load(session, parent);
+        }
+        return store.namespaces(session.catalog(), parent, session.moment(), page);
+    }
+
+    /** Makes a namespace, and the parents that it still lacks. */
+    public Map<String, String> create(CatalogSession session, Namespace namespace, Map<String, String> properties) {
+        Names.require(namespace);
+        requireInside(properties);
+        store.apply(session.transaction(new Change.CreateNamespace(namespace, properties)));
+        return properties;
+    }
+
+    /**
+     * A namespace with its properties.
+     *
+     * @throws NoSuchNamespaceException if it does not exist
+     */
+    public NamespaceVersion load(CatalogSession session, Namespace namespace) {
+        return store.namespace(session.catalog(), namespace, session.moment())
+                .orElseThrow(() -> new NoSuchNamespaceException("Namespace does not exist: %s", namespace));
+    }
+
+    /** Sets and removes properties; a change made by another in between is kept, as far as it is of other keys. */
+    public PropertyChanges updateProperties(
+            CatalogSession session, Namespace namespace, List<String> removals, Map<String, String> updates) {
+        requireInside(updates);
+        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            NamespaceVersion present = load(session, namespace);
+            Map<String, String> properties = new HashMap<>(present.properties());
+            List<String> removed = new ArrayList<>();
+            List<String> missing = new ArrayList<>();
+            for (String key : removals) {
+                (properties.remove(key) == null ? missing : removed).add(key);
+            }
+            properties.putAll(updates);
+            try {
+                if (!properties.equals(present.properties())) {
+                    store.apply(session.transaction(new Change.SetNamespaceProperties(present, properties)));
+                }
+                return new PropertyChanges(List.copyOf(updates.keySet()), removed, missing);
+            } catch (StaleStateException e) {
+                // Somebody else was first: read again, apply again.
+                continue;
+            }
+        }
+        throw new CommitFailedException("Namespace changes too often: %s", namespace);
+    }
+
+    /** Ends a namespace that is empty. */
+    public void drop(CatalogSession session, Namespace namespace) {
+        store.apply(session.transaction(new Change.DropNamespace(namespace)));
+    }
+
+    private void requireInside(Map<String, String> properties) {
+        String location = properties.get(Warehouse.NAMESPACE_LOCATION);
+        if (location != null) {
+            warehouse.requireInside(location);
+        }
+    }
+
+    /**
+     * What an update of properties did.
+     *
+     * @param updated the keys that were set
+     * @param removed the keys that were there and are no more
+     * @param missing the keys that were to be removed and were not there
+     */
+    public record PropertyChanges(List<String> updated, List<String> removed, List<String> missing) {}
+}

@@ -1,0 +1,132 @@
+package dev.firn.catalog;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.firn.warehouse.FileStore;
+import dev.firn.warehouse.Warehouse;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.exceptions.ServiceFailureException;
+
+/** Reads and writes the metadata files of tables. A file never changes, so what was read once is kept, bounded by bytes, and found again by its location. */
+public final class TableDocuments {
+    private static final int SMALLEST_WEIGHT = 1_000;
+    /** What a parsed document takes beside its text, in multiples of the text: measured on tables with many snapshots. */
+    private static final int PARSED_FACTOR = 4;
+
+    private final FileStore files;
+    private final Cache<String, TableDocument> cache;
+
+    /** Keeps at most about {@code cacheBytes} of documents. */
+    public TableDocuments(FileStore files, long cacheBytes) {
+        this.files = files;
+        this.cache = Caffeine.newBuilder()
+                .maximumWeight(cacheBytes)
+                .weigher((String location, TableDocument document) ->
+                        SMALLEST_WEIGHT + PARSED_FACTOR * document.json().length)
+                .build();
+    }
+
+    /**
+     * The document of a pointer of the catalog.
+     *
+     * @throws ServiceFailureException if the file is missing or is no table metadata: the pointer is right, so this is the server's failure and never a 404
+     */
+    public TableDocument read(String metadataLocation) {
+        TableDocument known = cache.getIfPresent(metadataLocation);
+        if (known != null) {
+            return known;
+        }
+        try {
+            TableDocument document = parse(metadataLocation);
+            cache.put(metadataLocation, document);
+            return document;
+        } catch (NotFoundException | IllegalArgumentException | UncheckedIOException e) {
+            throw new ServiceFailureException(
+                    e, "Cannot read the table metadata %s: %s", metadataLocation, e.getMessage());
+        }
+    }
+
+    /**
+     * Reads a file that no pointer names yet.
+     *
+     * @throws NotFoundException if there is no such file
+     * @throws IllegalArgumentException if it is no table metadata
+     */
+    TableDocument parse(String metadataLocation) {
+        byte[] content = files.read(metadataLocation);
+        try {
+            String text = new String(isGzip(content) ? gunzip(content) : content, StandardCharsets.UTF_8);
+            TableMetadata metadata = TableMetadataParser.fromJson(metadataLocation, text);
+            return document(metadata);
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "Not the metadata of a table: " + metadataLocation + " (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** The document of a state that is not written to a file. */
+    static TableDocument document(TableMetadata metadata) {
+        return new TableDocument(metadata, TableMetadataParser.toJson(metadata).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Writes a new state durably into a file of its own. */
+    TableDocument write(TableMetadata metadata, int version) {
+        byte[] json = TableMetadataParser.toJson(metadata).getBytes(StandardCharsets.UTF_8);
+        boolean compressed = "gzip"
+                .equalsIgnoreCase(metadata.property(
+                        TableProperties.METADATA_COMPRESSION, TableProperties.METADATA_COMPRESSION_DEFAULT));
+        String location =
+                Warehouse.metadataFile(folder(metadata), version, compressed ? ".gz.metadata.json" : ".metadata.json");
+        files.create(location, compressed ? gzip(json) : json);
+        TableMetadata written = TableMetadata.buildFrom(metadata)
+                .discardChanges()
+                .withMetadataLocation(location)
+                .build();
+        return new TableDocument(written, json);
+    }
+
+    /** Keeps a document that has become a table's state: who commits next, or loads, wants it. */
+    void remember(TableDocument document) {
+        cache.put(document.metadata().metadataFileLocation(), document);
+    }
+
+    /** Deletes a file that no pointer came to name. */
+    void discard(TableDocument document) {
+        files.delete(document.metadata().metadataFileLocation());
+    }
+
+    private static String folder(TableMetadata metadata) {
+        String configured = metadata.property(TableProperties.WRITE_METADATA_LOCATION, "");
+        return configured.isEmpty() ? Warehouse.withoutTrailingSlash(metadata.location()) + "/metadata" : configured;
+    }
+
+    private static boolean isGzip(byte[] content) {
+        return content.length > 2 && (content[0] & 0xff) == 0x1f && (content[1] & 0xff) == 0x8b;
+    }
+
+    private static byte[] gunzip(byte[] content) throws IOException {
+        try (GZIPInputStream stream = new GZIPInputStream(new ByteArrayInputStream(content))) {
+            return stream.readAllBytes();
+        }
+    }
+
+    private static byte[] gzip(byte[] content) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream stream = new GZIPOutputStream(bytes)) {
+            stream.write(content);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot compress", e);
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,167 @@
+package dev.firn.catalog;
+
+import dev.firn.store.CatalogStore;
+import dev.firn.store.Change;
+import dev.firn.store.Entry;
+import dev.firn.store.EntryKind;
+import dev.firn.store.NamespaceVersion;
+import dev.firn.store.Page;
+import dev.firn.store.StaleStateException;
+import dev.firn.warehouse.Warehouse;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.BadRequestException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.exceptions.ValidationException;
+
+/** Tables, but for their commits: {@link Commits}. */
+public final class Tables {
+    private final CatalogStore store;
+    private final Warehouse warehouse;
+    private final TableDocuments documents;
+
+    /** Over this state, with files in this warehouse. */
+    public Tables(CatalogStore store, Warehouse warehouse, TableDocuments documents) {
+        this.store = store;
+        this.warehouse = warehouse;
+        this.documents = documents;
+    }
+
+    /** The names of the tables directly in a namespace. Throws {@link NoSuchNamespaceException} if it does not exist. */
+    public List<String> list(CatalogSession session, Namespace namespace, Page page) {
+        namespace(session, namespace);
+        return store.names(session.catalog(), namespace, EntryKind.TABLE, session.moment(), page);
+    }
+
+    /** Where the table's state is. Throws {@link NoSuchTableException} if it does not exist. */
+    public Entry load(CatalogSession session, TableIdentifier identifier) {
+        return find(session, identifier)
+                .orElseThrow(() -> new NoSuchTableException("Table does not exist: %s", identifier));
+    }
+
+    /** The state itself. */
+    public TableDocument document(Entry table) {
+        return documents.read(table.metadataLocation());
+    }
+
+    /** Makes a table. */
+    public TableDocument create(CatalogSession session, NewTable table) {
+        TableMetadata metadata = initialMetadata(session, table);
+        TableDocument document = documents.write(metadata, 0);
+        String location = document.metadata().metadataFileLocation();
+        try {
+            store.apply(session.transaction(new Change.CreateEntry(
+                    EntryKind.TABLE, table.identifier(), metadata.uuid(), location, Change.Origin.CREATED)));
+        } catch (CommitStateUnknownException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            documents.discard(document);
+            throw e;
+        }
+        documents.remember(document);
+        return document;
+    }
+
+    /** The first state of a table that a later commit will make, and its folders; nothing else comes to be. */
+    public TableDocument stage(CatalogSession session, NewTable table) {
+        return TableDocuments.document(initialMetadata(session, table));
+    }
+
+    private TableMetadata initialMetadata(CatalogSession session, NewTable table) {
+        TableIdentifier identifier = table.identifier();
+        Names.require(identifier);
+        NamespaceVersion namespace = namespace(session, identifier.namespace());
+        requireFree(session, identifier);
+        String location = table.location() == null
+                ? warehouse.newLocation(identifier, namespace.properties())
+                : Warehouse.withoutTrailingSlash(table.location());
+        warehouse.requireInside(location);
+        warehouse.requireInside(table.properties());
+        TableMetadata metadata;
+        try {
+            metadata = TableMetadata.newTableMetadata(
+                    table.schema(), table.spec(), table.sortOrder(), location, table.properties());
+        } catch (ValidationException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new BadRequestException(
+                    e, "Cannot create the table %s: %s", identifier, String.valueOf(e.getMessage()));
+        }
+        warehouse.prepare(location);
+        return metadata;
+    }
+
+    /**
+     * Gives a name to a table whose metadata file is already there.
+     *
+     * @param overwrite whether a table that has the name now is to point to this file from now on
+     */
+    public TableDocument register(
+            CatalogSession session, TableIdentifier identifier, String metadataLocation, boolean overwrite) {
+        Names.require(identifier);
+        namespace(session, identifier.namespace());
+        TableDocument document = parse(metadataLocation);
+        warehouse.requireInside(document.metadata().location());
+        warehouse.requireInside(document.metadata().properties());
+        String uuid = document.metadata().uuid();
+        Optional<Entry> present = overwrite ? find(session, identifier) : Optional.empty();
+        Change change = present.isPresent()
+                ? new Change.MoveEntry(present.get(), uuid, metadataLocation, List.of("register"))
+                : new Change.CreateEntry(EntryKind.TABLE, identifier, uuid, metadataLocation, Change.Origin.REGISTERED);
+        try {
+            store.apply(session.transaction(change));
+        } catch (StaleStateException e) {
+            return register(session, identifier, metadataLocation, overwrite);
+        }
+        documents.remember(document);
+        return document;
+    }
+
+    private TableDocument parse(String metadataLocation) {
+        warehouse.requireInside(metadataLocation);
+        try {
+            return documents.parse(metadataLocation);
+        } catch (NotFoundException | IllegalArgumentException e) {
+            throw new BadRequestException(e, "Cannot register a table: %s", e.getMessage());
+        }
+    }
+
+    /** Ends the name. Its files stay unless they are to be purged. */
+    public void drop(CatalogSession session, TableIdentifier identifier, boolean purge) {
+        Change.Fate fate = purge ? Change.Fate.PURGED : Change.Fate.DROPPED;
+        store.apply(session.transaction(new Change.DropEntry(EntryKind.TABLE, identifier, fate)));
+    }
+
+    /** Gives the table another name, in any namespace. */
+    public void rename(CatalogSession session, TableIdentifier source, TableIdentifier destination) {
+        Names.require(destination);
+        store.apply(session.transaction(new Change.RenameEntry(EntryKind.TABLE, source, destination)));
+    }
+
+    private Optional<Entry> find(CatalogSession session, TableIdentifier identifier) {
+        return store.entry(session.catalog(), identifier, session.moment())
+                .filter(entry -> entry.kind() == EntryKind.TABLE);
+    }
+
+    private NamespaceVersion namespace(CatalogSession session, Namespace namespace) {
+        return store.namespace(session.catalog(), namespace, session.moment())
+                .orElseThrow(() -> new NoSuchNamespaceException("Namespace does not exist: %s", namespace));
+    }
+
+    private void requireFree(CatalogSession session, TableIdentifier identifier) {
+        store.entry(session.catalog(), identifier, session.moment()).ifPresent(taken -> {
+            throw new AlreadyExistsException(
+                    taken.kind() == EntryKind.TABLE
+                            ? "Table already exists: %s"
+                            : "View with same name already exists: %s",
+                    identifier);
+        });
+    }
+}

@@ -1,0 +1,88 @@
+package dev.firn.catalog;
+
+import java.util.List;
+import org.apache.iceberg.MetadataUpdate;
+import org.apache.iceberg.RetryableValidationException;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.UpdateRequirement;
+import org.apache.iceberg.exceptions.BadRequestException;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.view.ViewMetadata;
+import org.jspecify.annotations.Nullable;
+
+/** Checks requirements and applies updates, with iceberg-core's own rules, and tells a client's mistake from a lost race. */
+final class Updates {
+    private Updates() {}
+
+    /**
+     * The state after these commits, one after another.
+     *
+     * @param base the present state; null if the first commit creates the table
+     * @return {@code base} itself if nothing changes
+     * @throws CommitFailedException if a requirement does not hold
+     * @throws BadRequestException if an update cannot be applied
+     */
+    static TableMetadata apply(@Nullable TableMetadata base, List<TableCommit> commits) {
+        @Nullable TableMetadata next = base;
+        for (TableCommit commit : commits) {
+            next = apply(next, commit);
+        }
+        if (next == null) {
+            throw new BadRequestException("A commit needs at least one update");
+        }
+        return next;
+    }
+
+    private static TableMetadata apply(@Nullable TableMetadata base, TableCommit commit) {
+        try {
+            for (UpdateRequirement requirement : commit.requirements()) {
+                requirement.validate(base);
+            }
+            TableMetadata.Builder builder = base == null ? empty(commit) : TableMetadata.buildFrom(base);
+            commit.updates().forEach(update -> update.applyTo(builder));
+            return builder.build();
+        } catch (CommitFailedException e) {
+            throw e;
+        } catch (RetryableValidationException e) {
+            // True of the state that the client saw, not of the present one: it can read again and try again.
+            throw new CommitFailedException(e, "%s", String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            throw refused(commit, e);
+        }
+    }
+
+    private static TableMetadata.Builder empty(TableCommit commit) {
+        return commit.updates().stream()
+                .filter(MetadataUpdate.UpgradeFormatVersion.class::isInstance)
+                .map(update -> ((MetadataUpdate.UpgradeFormatVersion) update).formatVersion())
+                .findFirst()
+                .map(TableMetadata::buildFromEmpty)
+                .orElseGet(TableMetadata::buildFromEmpty);
+    }
+
+    /** The state of a view after a commit; {@code base} itself if nothing changes. Throws as {@link #apply(TableMetadata, List)}. */
+    static ViewMetadata apply(ViewMetadata base, TableCommit commit) {
+        try {
+            for (UpdateRequirement requirement : commit.requirements()) {
+                requirement.validate(base);
+            }
+            ViewMetadata.Builder builder = ViewMetadata.buildFrom(base);
+            commit.updates().forEach(update -> update.applyTo(builder));
+            ViewMetadata next = builder.build();
+            return next.changes().isEmpty() ? base : next;
+        } catch (CommitFailedException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw refused(commit, e);
+        }
+    }
+
+    private static RuntimeException refused(TableCommit commit, RuntimeException e) {
+        if (e instanceof ValidationException) {
+            return e;
+        }
+        return new BadRequestException(
+                e, "Cannot apply the updates to %s: %s", commit.identifier(), String.valueOf(e.getMessage()));
+    }
+}

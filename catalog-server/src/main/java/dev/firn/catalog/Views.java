@@ -1,0 +1,186 @@
+package dev.firn.catalog;
+
+import dev.firn.store.CatalogStore;
+import dev.firn.store.Change;
+import dev.firn.store.Entry;
+import dev.firn.store.EntryKind;
+import dev.firn.store.NamespaceVersion;
+import dev.firn.store.Page;
+import dev.firn.store.StaleStateException;
+import dev.firn.warehouse.Warehouse;
+import java.util.List;
+import java.util.UUID;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.BadRequestException;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchViewException;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.view.ViewMetadata;
+
+/** Views and their commits. */
+public final class Views {
+    private static final int MOST_ATTEMPTS = 100;
+
+    private final CatalogStore store;
+    private final Warehouse warehouse;
+    private final ViewDocuments documents;
+    private final CommitLocks locks = new CommitLocks();
+
+    /** Over this state, with files in this warehouse. */
+    public Views(CatalogStore store, Warehouse warehouse, ViewDocuments documents) {
+        this.store = store;
+        this.warehouse = warehouse;
+        this.documents = documents;
+    }
+
+    /** The names of the views directly in a namespace. Throws {@link NoSuchNamespaceException} if it does not exist. */
+    public List<String> list(CatalogSession session, Namespace namespace, Page page) {
+        namespace(session, namespace);
+        return store.names(session.catalog(), namespace, EntryKind.VIEW, session.moment(), page);
+    }
+
+    /** Where the view's state is. Throws {@link NoSuchViewException} if it does not exist. */
+    public Entry load(CatalogSession session, TableIdentifier identifier) {
+        return store.entry(session.catalog(), identifier, session.moment())
+                .filter(entry -> entry.kind() == EntryKind.VIEW)
+                .orElseThrow(() -> new NoSuchViewException("View does not exist: %s", identifier));
+    }
+
+    /** The state itself. */
+    public ViewDocument document(Entry view) {
+        return documents.read(view.metadataLocation());
+    }
+
+    /** Makes a view. */
+    public ViewDocument create(CatalogSession session, NewView view) {
+        TableIdentifier identifier = view.identifier();
+        Names.require(identifier);
+        NamespaceVersion namespace = namespace(session, identifier.namespace());
+        requireFree(session, identifier);
+        String location =
+                view.location() == null ? warehouse.newLocation(identifier, namespace.properties()) : view.location();
+        warehouse.requireInside(location);
+        warehouse.requireInside(view.properties());
+        ViewDocument document = documents.write(initialMetadata(view, location), 0);
+        apply(session, document, create(identifier, document, Change.Origin.CREATED));
+        return document;
+    }
+
+    private static ViewMetadata initialMetadata(NewView view, String location) {
+        try {
+            return ViewMetadata.builder()
+                    .assignUUID(UUID.randomUUID().toString())
+                    .setProperties(view.properties())
+                    .setLocation(location)
+                    .setCurrentVersion(view.version(), view.schema())
+                    .build();
+        } catch (RuntimeException e) {
+            throw new BadRequestException(
+                    e, "Cannot create the view %s: %s", view.identifier(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Commits to a view and returns its new state.
+     *
+     * @throws NoSuchViewException if it does not exist
+     * @throws CommitFailedException if a requirement does not hold; nothing has changed
+     */
+    public ViewDocument commit(CatalogSession session, TableCommit commit) {
+        try (CommitLocks.Held held = locks.acquire(session.catalog(), List.of(commit.identifier()))) {
+            for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+                Entry entry = load(session, commit.identifier());
+                ViewDocument present = document(entry);
+                ViewMetadata next = Updates.apply(present.metadata(), commit);
+                if (next == present.metadata()) {
+                    return present;
+                }
+                warehouse.requireInside(next.location());
+                warehouse.requireInside(next.properties());
+                ViewDocument document = documents.write(next, Warehouse.metadataVersion(entry.metadataLocation()) + 1);
+                try {
+                    apply(
+                            session,
+                            document,
+                            new Change.MoveEntry(
+                                    entry,
+                                    next.uuid(),
+                                    document.metadata().metadataFileLocation(),
+                                    commit.updateNames()));
+                    return document;
+                } catch (StaleStateException e) {
+                    // Somebody else was first: read again, apply again.
+                    continue;
+                }
+            }
+        }
+        throw new CommitFailedException("View changes too often: %s", commit.identifier());
+    }
+
+    /** Gives a name to a view whose metadata file is already there. */
+    public ViewDocument register(CatalogSession session, TableIdentifier identifier, String metadataLocation) {
+        Names.require(identifier);
+        namespace(session, identifier.namespace());
+        requireFree(session, identifier);
+        warehouse.requireInside(metadataLocation);
+        ViewDocument document;
+        try {
+            document = documents.parse(metadataLocation);
+        } catch (NotFoundException | IllegalArgumentException e) {
+            throw new BadRequestException(e, "Cannot register a view: %s", e.getMessage());
+        }
+        warehouse.requireInside(document.metadata().location());
+        warehouse.requireInside(document.metadata().properties());
+        store.apply(session.transaction(create(identifier, document, Change.Origin.REGISTERED)));
+        documents.remember(document);
+        return document;
+    }
+
+    /** Ends the name. The files stay. */
+    public void drop(CatalogSession session, TableIdentifier identifier) {
+        store.apply(session.transaction(new Change.DropEntry(EntryKind.VIEW, identifier, Change.Fate.DROPPED)));
+    }
+
+    /** Gives the view another name, in any namespace. */
+    public void rename(CatalogSession session, TableIdentifier source, TableIdentifier destination) {
+        Names.require(destination);
+        store.apply(session.transaction(new Change.RenameEntry(EntryKind.VIEW, source, destination)));
+    }
+
+    private static Change create(TableIdentifier identifier, ViewDocument document, Change.Origin origin) {
+        ViewMetadata metadata = document.metadata();
+        return new Change.CreateEntry(
+                EntryKind.VIEW, identifier, metadata.uuid(), metadata.metadataFileLocation(), origin);
+    }
+
+    private void apply(CatalogSession session, ViewDocument document, Change change) {
+        try {
+            store.apply(session.transaction(change));
+        } catch (CommitStateUnknownException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            documents.discard(document);
+            throw e;
+        }
+        documents.remember(document);
+    }
+
+    private NamespaceVersion namespace(CatalogSession session, Namespace namespace) {
+        return store.namespace(session.catalog(), namespace, session.moment())
+                .orElseThrow(() -> new NoSuchNamespaceException("Namespace does not exist: %s", namespace));
+    }
+
+    private void requireFree(CatalogSession session, TableIdentifier identifier) {
+        store.entry(session.catalog(), identifier, session.moment()).ifPresent(taken -> {
+            throw new AlreadyExistsException(
+                    taken.kind() == EntryKind.VIEW
+                            ? "View already exists: %s"
+                            : "Table with same name already exists: %s",
+                    identifier);
+        });
+    }
+}

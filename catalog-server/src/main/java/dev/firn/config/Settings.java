@@ -1,0 +1,32 @@
+package dev.firn.config;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a server is set up.
+ *
+ * @param host the address to listen on
+ * @param port 0 for any that is free
+ * @param data the folder of the state and, unless told otherwise, of the warehouse
+ * @param warehouse the folder of the tables; null for {@code warehouse} in the data folder
+ * @param database the file of the state; null for {@code firn.db} in the data folder
+ * @param largestBody the largest body of a request, in bytes
+ */
+public record Settings(
+        String host,
+        int port,
+        Path data,
+        @Nullable Path warehouse,
+        @Nullable Path database,
+        long largestBody) {
+    /** The folder of the tables. */
+    public Path warehouseFolder() {
+        return warehouse == null ? data.resolve("warehouse") : warehouse;
+    }
+
+    /** The file of the state. */
+    public Path databaseFile() {
+        return database == null ? data.resolve("firn.db") : database;
+    }
+}

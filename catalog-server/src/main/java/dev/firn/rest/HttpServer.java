@@ -1,0 +1,76 @@
+package dev.firn.rest;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.apache.iceberg.exceptions.BadRequestException;
+import org.eclipse.jetty.http.UriCompliance;
+
+/** The HTTP server: Javalin on Jetty, set up so that every name can stand in a path and every failure is answered with the error model. */
+public final class HttpServer implements AutoCloseable {
+    /** What Jetty holds for ambiguous in a path: encoded slashes, percent signs, dots, backslashes and control characters. */
+    private static final Pattern AMBIGUOUS = Pattern.compile("%(2f|25|2e|5c|[01][0-9a-f])");
+
+    private final Javalin javalin;
+
+    /**
+     * Starts to listen.
+     *
+     * @param port 0 for any that is free
+     * @param largestBody in bytes; a larger one is answered 413
+     * @throws io.javalin.util.JavalinException if the port cannot be listened on
+     */
+    public HttpServer(String host, int port, long largestBody, RestApi api) {
+        this.javalin = Javalin.create(config -> configure(config, host, port, largestBody, api))
+                .start();
+    }
+
+    private static void configure(JavalinConfig config, String host, int port, long largestBody, RestApi api) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        config.http.maxRequestSize = largestBody;
+        config.http.prefer405over404 = true;
+        config.http.defaultContentType = "application/json";
+        config.concurrency.useVirtualThreads = Runtime.version().feature() >= 21;
+        config.jetty.host = host;
+        config.jetty.port = port;
+        config.jetty.modifyHttpConfiguration(http -> {
+            // Names may hold slashes, percent signs and dots, which travel encoded. Routes match the path as it was
+            // sent, so none of them is ambiguous here.
+            http.setUriCompliance(UriCompliance.UNSAFE);
+            http.setSendServerVersion(false);
+        });
+        config.jetty.modifyServer(server -> server.setErrorHandler(new JettyErrors()));
+        config.jetty.modifyServletContextHandler(handler -> {
+            handler.getServletHandler().setDecodeAmbiguousURIs(true);
+            handler.setErrorHandler(new JettyErrors());
+        });
+        config.routes.before(HttpServer::refuseAmbiguousPaths);
+        api.register(config.routes);
+    }
+
+    /** Only the routes of the catalog take names from a path. */
+    private static void refuseAmbiguousPaths(Context context) {
+        String path = context.req().getRequestURI();
+        if (!path.startsWith("/v1/")
+                && AMBIGUOUS.matcher(path.toLowerCase(Locale.ROOT)).find()) {
+            throw new BadRequestException("Ambiguous path: %s", path);
+        }
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return javalin.port();
+    }
+
+    /** Finishes the requests that are under way and stops. */
+    @Override
+    public void close() {
+        javalin.stop();
+    }
+}

@@ -1,0 +1,81 @@
+package dev.firn.rest;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import java.io.IOException;
+import org.apache.iceberg.exceptions.BadRequestException;
+import org.apache.iceberg.rest.RESTRequest;
+import org.apache.iceberg.rest.RESTSerializers;
+
+/** JSON as the specification writes it: iceberg-core's parsers for its types, and no guessing what a wrong type might have meant. */
+final class Json {
+    private static final ObjectMapper MAPPER = mapper();
+
+    private Json() {}
+
+    private static ObjectMapper mapper() {
+        ObjectMapper mapper = new ObjectMapper();
+        mapper.setVisibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY);
+        mapper.setPropertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE);
+        mapper.configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+        for (CoercionInputShape shape : new CoercionInputShape[] {
+            CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean
+        }) {
+            mapper.coercionConfigFor(LogicalType.Textual).setCoercion(shape, CoercionAction.Fail);
+        }
+        mapper.coercionConfigFor(LogicalType.Boolean).setCoercion(CoercionInputShape.String, CoercionAction.Fail);
+        RESTSerializers.registerAll(mapper);
+        return mapper;
+    }
+
+    /**
+     * Parses and validates the body of a request.
+     *
+     * @throws BadRequestException if it is not JSON, or not what the type asks for
+     */
+    static <T extends RESTRequest> T parse(byte[] body, Class<T> type) {
+        T request;
+        try (JsonParser parser = MAPPER.getFactory().createParser(body)) {
+            request = MAPPER.readValue(parser, type);
+            if (parser.nextToken() != null) {
+                throw new BadRequestException("Cannot parse %s: more follows the JSON value", type.getSimpleName());
+            }
+        } catch (BadRequestException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new BadRequestException(e, "Cannot parse %s: %s", type.getSimpleName(), reason(e));
+        }
+        if (request == null) {
+            throw new BadRequestException("Cannot parse %s: the body is null", type.getSimpleName());
+        }
+        try {
+            request.validate();
+        } catch (RuntimeException e) {
+            throw new BadRequestException(e, "Invalid %s: %s", type.getSimpleName(), e.getMessage());
+        }
+        return request;
+    }
+
+    private static String reason(Exception e) {
+        if (e instanceof JsonProcessingException json) {
+            return json.getOriginalMessage();
+        }
+        return String.valueOf(e.getMessage());
+    }
+
+    static byte[] bytes(Object response) {
+        try {
+            return MAPPER.writeValueAsBytes(response);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Cannot write " + response, e);
+        }
+    }
+}

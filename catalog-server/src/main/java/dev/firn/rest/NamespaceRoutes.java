@@ -1,0 +1,110 @@
+package dev.firn.rest;
+
+import dev.firn.catalog.CatalogSession;
+import dev.firn.catalog.Namespaces;
+import dev.firn.store.NamespaceVersion;
+import dev.firn.store.Page;
+import io.javalin.http.Context;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.exceptions.UnprocessableEntityException;
+import org.apache.iceberg.rest.requests.CreateNamespaceRequest;
+import org.apache.iceberg.rest.requests.UpdateNamespacePropertiesRequest;
+import org.apache.iceberg.rest.responses.CreateNamespaceResponse;
+import org.apache.iceberg.rest.responses.GetNamespaceResponse;
+import org.apache.iceberg.rest.responses.ListNamespacesResponse;
+import org.apache.iceberg.rest.responses.UpdateNamespacePropertiesResponse;
+
+/** {@code /v1/{prefix}/namespaces}. */
+final class NamespaceRoutes {
+    private static final String ALL = "/namespaces";
+    private static final String ONE = "/namespaces/{namespace}";
+
+    private final Sessions sessions;
+    private final Namespaces namespaces;
+
+    NamespaceRoutes(Sessions sessions, Namespaces namespaces) {
+        this.sessions = sessions;
+        this.namespaces = namespaces;
+    }
+
+    void register(CatalogRouter router) {
+        router.get(ALL, this::list);
+        router.post(ALL, this::create);
+        router.get(ONE, this::load);
+        router.head(ONE, this::exists);
+        router.delete(ONE, this::drop);
+        router.post(ONE + "/properties", this::updateProperties);
+    }
+
+    private void list(Context context) {
+        CatalogSession session = sessions.of(context);
+        String joined = context.queryParam("parent");
+        Namespace parent = joined == null || joined.isEmpty() ? Namespace.empty() : Paths.namespace(joined);
+        Page page = Queries.page(context);
+        List<Namespace> found = namespaces.list(session, parent, page);
+        List<Namespace> fitting = Queries.fitting(found, page);
+        ListNamespacesResponse.Builder response =
+                ListNamespacesResponse.builder().addAll(fitting);
+        if (!fitting.isEmpty()) {
+            Namespace last = fitting.get(fitting.size() - 1);
+            response.nextPageToken(Queries.nextToken(found, page, last.level(last.length() - 1)));
+        }
+        Bodies.answer(context, response.build());
+    }
+
+    private void create(Context context) {
+        CreateNamespaceRequest request = Bodies.read(context, CreateNamespaceRequest.class);
+        Map<String, String> properties =
+                namespaces.create(sessions.of(context), request.namespace(), Requests.properties(request.properties()));
+        Bodies.answer(
+                context,
+                CreateNamespaceResponse.builder()
+                        .withNamespace(request.namespace())
+                        .setProperties(new HashMap<>(properties))
+                        .build());
+    }
+
+    private void load(Context context) {
+        NamespaceVersion found = namespaces.load(sessions.of(context), Paths.namespace(context));
+        Bodies.answer(
+                context,
+                GetNamespaceResponse.builder()
+                        .withNamespace(found.namespace())
+                        .setProperties(new HashMap<>(found.properties()))
+                        .build());
+    }
+
+    private void exists(Context context) {
+        namespaces.load(sessions.of(context), Paths.namespace(context));
+        context.status(204);
+    }
+
+    private void drop(Context context) {
+        namespaces.drop(sessions.of(context), Paths.namespace(context));
+        context.status(204);
+    }
+
+    private void updateProperties(Context context) {
+        UpdateNamespacePropertiesRequest request = Bodies.read(context, UpdateNamespacePropertiesRequest.class);
+        Map<String, String> updates = Requests.properties(request.updates());
+        Set<String> both = new HashSet<>(request.removals());
+        both.retainAll(updates.keySet());
+        if (!both.isEmpty()) {
+            throw new UnprocessableEntityException("Keys are both to be set and to be removed: %s", both);
+        }
+        Namespaces.PropertyChanges changes = namespaces.updateProperties(
+                sessions.of(context), Paths.namespace(context), request.removals(), updates);
+        Bodies.answer(
+                context,
+                UpdateNamespacePropertiesResponse.builder()
+                        .addUpdated(changes.updated())
+                        .addRemoved(changes.removed())
+                        .addMissing(changes.missing())
+                        .build());
+    }
+}

@@ -1,0 +1,76 @@
+package dev.firn.rest;
+
+import dev.firn.store.Page;
+import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import org.apache.iceberg.exceptions.BadRequestException;
+import org.jspecify.annotations.Nullable;
+
+/** The parameters of a query. */
+final class Queries {
+    private static final int LARGEST_PAGE = 10_000;
+
+    private Queries() {}
+
+    /**
+     * The page that is asked for with {@code pageToken} and {@code pageSize}; all if neither is there. It asks for one name more than the client gets, which
+     * tells whether another page follows.
+     */
+    static Page page(Context context) {
+        String token = context.queryParam("pageToken");
+        String size = context.queryParam("pageSize");
+        if ((token == null || token.isEmpty()) && size == null) {
+            return Page.ALL;
+        }
+        return new Page(token == null ? "" : decodeToken(token), size == null ? LARGEST_PAGE + 1 : size(size) + 1);
+    }
+
+    private static int size(String text) {
+        try {
+            int size = Integer.parseInt(text);
+            if (size >= 1) {
+                return Math.min(size, LARGEST_PAGE);
+            }
+        } catch (NumberFormatException e) {
+            throw new BadRequestException(e, "pageSize is not a number: %s", text);
+        }
+        throw new BadRequestException("pageSize must be at least 1: %s", text);
+    }
+
+    /** The names that fit the page. */
+    static <T> List<T> fitting(List<T> found, Page page) {
+        return found.size() < page.limit() ? found : found.subList(0, page.limit() - 1);
+    }
+
+    /** The token of the page that follows a page which ends with {@code last}; null if there is none. */
+    static @Nullable String nextToken(List<?> found, Page page, String last) {
+        return found.size() < page.limit() ? null : encodeToken(last);
+    }
+
+    // A token is the last name of the page before: it stays right while names come and go.
+    private static String encodeToken(String last) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(last.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String decodeToken(String token) {
+        try {
+            return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new BadRequestException(e, "pageToken was not given out by this server: %s", token);
+        }
+    }
+
+    /** Throws {@link BadRequestException} if it is there and neither {@code true} nor {@code false}. */
+    static boolean flag(Context context, String name) {
+        String value = context.queryParam(name);
+        if (value == null || value.equalsIgnoreCase("false")) {
+            return false;
+        }
+        if (value.equalsIgnoreCase("true")) {
+            return true;
+        }
+        throw new BadRequestException("%s must be true or false: %s", name, value);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.firn.rest;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.firn.catalog.TableDocument;
+import dev.firn.catalog.Tables;
+import dev.firn.store.Entry;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
+import org.apache.iceberg.exceptions.BadRequestException;
+import org.jspecify.annotations.Nullable;
+
+/** The answers to loads of tables ({@code LoadTableResult}), ready as bytes, by metadata location: a state never changes, so its answer never does. */
+final class TableResponses {
+    /** Which snapshots a load answers with; the specification's {@code snapshots} parameter. */
+    enum Snapshots {
+        /** All that the table has. */
+        ALL,
+        /** Those that a branch or tag names. */
+        REFS;
+
+        static Snapshots of(@Nullable String parameter) {
+            if (parameter == null) {
+                return ALL;
+            }
+            return switch (parameter.toLowerCase(Locale.ROOT)) {
+                case "all" -> ALL;
+                case "refs" -> REFS;
+                default -> throw new BadRequestException("snapshots must be all or refs: %s", parameter);
+            };
+        }
+    }
+
+    private record Key(String metadataLocation, Snapshots snapshots) {}
+
+    private final Cache<Key, ReadyResponse> cache;
+
+    /** Keeps at most about {@code cacheBytes}. */
+    TableResponses(long cacheBytes) {
+        this.cache = Caffeine.newBuilder()
+                .maximumWeight(cacheBytes)
+                .weigher((Key key, ReadyResponse response) -> response.weight())
+                .build();
+    }
+
+    /** The answer to a load. */
+    ReadyResponse load(Tables tables, Entry table, Snapshots snapshots) {
+        Key key = new Key(table.metadataLocation(), snapshots);
+        ReadyResponse known = cache.getIfPresent(key);
+        if (known != null) {
+            return known;
+        }
+        ReadyResponse response = response(tables.document(table), key);
+        cache.put(key, response);
+        return response;
+    }
+
+    /** The answer to a create, register or commit: the very answer of the load that follows. */
+    ReadyResponse changed(TableDocument document) {
+        Key key = new Key(document.metadata().metadataFileLocation(), Snapshots.ALL);
+        ReadyResponse response = response(document, key);
+        cache.put(key, response);
+        return response;
+    }
+
+    /** The answer to a staged create, which has no location yet. */
+    static byte[] staged(TableDocument document) {
+        return result(null, document.json());
+    }
+
+    private static ReadyResponse response(TableDocument document, Key key) {
+        byte[] json = key.snapshots == Snapshots.ALL ? document.json() : withReferencedSnapshots(document.metadata());
+        return new ReadyResponse(etag(key), result(key.metadataLocation, json));
+    }
+
+    private static byte[] withReferencedSnapshots(TableMetadata metadata) {
+        TableMetadata referenced = TableMetadata.buildFrom(metadata)
+                .withMetadataLocation(metadata.metadataFileLocation())
+                .suppressHistoricalSnapshots()
+                .discardChanges()
+                .build();
+        return TableMetadataParser.toJson(referenced).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] result(@Nullable String metadataLocation, byte[] metadata) {
+        byte[] head = (metadataLocation == null
+                        ? "{\"metadata\":"
+                        : "{\"metadata-location\":" + quoted(metadataLocation) + ",\"metadata\":")
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] tail = ",\"config\":{}}".getBytes(StandardCharsets.UTF_8);
+        byte[] result = new byte[head.length + metadata.length + tail.length];
+        System.arraycopy(head, 0, result, 0, head.length);
+        System.arraycopy(metadata, 0, result, head.length, metadata.length);
+        System.arraycopy(tail, 0, result, head.length + metadata.length, tail.length);
+        return result;
+    }
+
+    private static String quoted(String text) {
+        return new String(Json.bytes(text), StandardCharsets.UTF_8);
+    }
+
+    private static String etag(Key key) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest((key.snapshots + key.metadataLocation).getBytes(StandardCharsets.UTF_8));
+            return "W/\"" + HexFormat.of().formatHex(digest, 0, 16) + "\"";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+}

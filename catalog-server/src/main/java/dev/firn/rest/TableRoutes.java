@@ -1,0 +1,119 @@
+package dev.firn.rest;
+
+import dev.firn.catalog.CatalogSession;
+import dev.firn.catalog.Commits;
+import dev.firn.catalog.NewTable;
+import dev.firn.catalog.Tables;
+import dev.firn.store.Entry;
+import dev.firn.store.Page;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.util.List;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.SortOrder;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.rest.requests.CreateTableRequest;
+import org.apache.iceberg.rest.requests.RegisterTableRequest;
+import org.apache.iceberg.rest.requests.RenameTableRequest;
+import org.apache.iceberg.rest.requests.ReportMetricsRequest;
+import org.apache.iceberg.rest.requests.UpdateTableRequest;
+
+/** {@code /v1/{prefix}/namespaces/{namespace}/tables} and what else is about one table. */
+final class TableRoutes {
+    private static final String ALL = "/namespaces/{namespace}/tables";
+    private static final String ONE = "/namespaces/{namespace}/tables/{table}";
+
+    private final Sessions sessions;
+    private final Tables tables;
+    private final Commits commits;
+    private final TableResponses responses;
+
+    TableRoutes(Sessions sessions, Tables tables, Commits commits, TableResponses responses) {
+        this.sessions = sessions;
+        this.tables = tables;
+        this.commits = commits;
+        this.responses = responses;
+    }
+
+    void register(CatalogRouter router) {
+        router.get(ALL, this::list);
+        router.post(ALL, this::create);
+        router.get(ONE, this::load);
+        router.head(ONE, this::exists);
+        router.post(ONE, this::commit);
+        router.delete(ONE, this::drop);
+        router.post(ONE + "/metrics", this::reportMetrics);
+        router.post("/namespaces/{namespace}/register", this::register);
+        router.post("/tables/rename", this::rename);
+    }
+
+    private void list(Context context) {
+        Namespace namespace = Paths.namespace(context);
+        Page page = Queries.page(context);
+        List<String> found = tables.list(sessions.of(context), namespace, page);
+        Bodies.answer(context, Listings.names(namespace, found, page));
+    }
+
+    private void create(Context context) throws IOException {
+        CatalogSession session = sessions.of(context);
+        CreateTableRequest request = Bodies.read(context, CreateTableRequest.class);
+        NewTable table = new NewTable(
+                TableIdentifier.of(Paths.namespace(context), request.name()),
+                request.location(),
+                request.schema(),
+                request.spec() == null ? PartitionSpec.unpartitioned() : request.spec(),
+                request.writeOrder() == null ? SortOrder.unsorted() : request.writeOrder(),
+                Requests.properties(request.properties()));
+        if (request.stageCreate()) {
+            context.contentType("application/json");
+            context.result(TableResponses.staged(tables.stage(session, table)));
+        } else {
+            responses.changed(tables.create(session, table)).send(context);
+        }
+    }
+
+    private void load(Context context) throws IOException {
+        TableResponses.Snapshots snapshots = TableResponses.Snapshots.of(context.queryParam("snapshots"));
+        Entry table = tables.load(sessions.of(context), Paths.table(context));
+        responses.load(tables, table, snapshots).send(context);
+    }
+
+    private void exists(Context context) {
+        tables.load(sessions.of(context), Paths.table(context));
+        context.status(204);
+    }
+
+    private void commit(Context context) throws IOException {
+        UpdateTableRequest request = Bodies.read(context, UpdateTableRequest.class);
+        responses
+                .changed(commits.commit(sessions.of(context), Requests.commit(Paths.table(context), request)))
+                .send(context);
+    }
+
+    private void drop(Context context) {
+        tables.drop(sessions.of(context), Paths.table(context), Queries.flag(context, "purgeRequested"));
+        context.status(204);
+    }
+
+    private void register(Context context) throws IOException {
+        RegisterTableRequest request = Bodies.read(context, RegisterTableRequest.class);
+        TableIdentifier identifier = TableIdentifier.of(Paths.namespace(context), request.name());
+        responses
+                .changed(tables.register(
+                        sessions.of(context), identifier, request.metadataLocation(), request.overwrite()))
+                .send(context);
+    }
+
+    private void rename(Context context) {
+        RenameTableRequest request = Bodies.read(context, RenameTableRequest.class);
+        tables.rename(sessions.of(context), request.source(), request.destination());
+        context.status(204);
+    }
+
+    private void reportMetrics(Context context) {
+        Bodies.read(context, ReportMetricsRequest.class);
+        tables.load(sessions.of(context), Paths.table(context));
+        context.status(204);
+    }
+}

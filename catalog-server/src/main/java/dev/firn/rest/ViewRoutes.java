@@ -1,0 +1,98 @@
+package dev.firn.rest;
+
+import dev.firn.catalog.NewView;
+import dev.firn.catalog.ViewDocument;
+import dev.firn.catalog.Views;
+import dev.firn.store.Page;
+import io.javalin.http.Context;
+import java.util.List;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.rest.requests.CreateViewRequest;
+import org.apache.iceberg.rest.requests.RegisterViewRequest;
+import org.apache.iceberg.rest.requests.RenameTableRequest;
+import org.apache.iceberg.rest.requests.UpdateTableRequest;
+import org.apache.iceberg.rest.responses.ImmutableLoadViewResponse;
+import org.apache.iceberg.rest.responses.LoadViewResponse;
+
+/** {@code /v1/{prefix}/namespaces/{namespace}/views} and what else is about one view. */
+final class ViewRoutes {
+    private static final String ALL = "/namespaces/{namespace}/views";
+    private static final String ONE = "/namespaces/{namespace}/views/{view}";
+
+    private final Sessions sessions;
+    private final Views views;
+
+    ViewRoutes(Sessions sessions, Views views) {
+        this.sessions = sessions;
+        this.views = views;
+    }
+
+    void register(CatalogRouter router) {
+        router.get(ALL, this::list);
+        router.post(ALL, this::create);
+        router.get(ONE, this::load);
+        router.head(ONE, this::exists);
+        router.post(ONE, this::replace);
+        router.delete(ONE, this::drop);
+        router.post("/namespaces/{namespace}/register-view", this::register);
+        router.post("/views/rename", this::rename);
+    }
+
+    private void list(Context context) {
+        Namespace namespace = Paths.namespace(context);
+        Page page = Queries.page(context);
+        List<String> found = views.list(sessions.of(context), namespace, page);
+        Bodies.answer(context, Listings.names(namespace, found, page));
+    }
+
+    private void create(Context context) {
+        CreateViewRequest request = Bodies.read(context, CreateViewRequest.class);
+        NewView view = new NewView(
+                TableIdentifier.of(Paths.namespace(context), request.name()),
+                request.location(),
+                request.schema(),
+                request.viewVersion(),
+                Requests.properties(request.properties()));
+        Bodies.answer(context, response(views.create(sessions.of(context), view)));
+    }
+
+    private void load(Context context) {
+        Bodies.answer(context, response(views.document(views.load(sessions.of(context), Paths.view(context)))));
+    }
+
+    private void exists(Context context) {
+        views.load(sessions.of(context), Paths.view(context));
+        context.status(204);
+    }
+
+    private void replace(Context context) {
+        UpdateTableRequest request = Bodies.read(context, UpdateTableRequest.class);
+        Bodies.answer(
+                context, response(views.commit(sessions.of(context), Requests.commit(Paths.view(context), request))));
+    }
+
+    private void drop(Context context) {
+        views.drop(sessions.of(context), Paths.view(context));
+        context.status(204);
+    }
+
+    private void register(Context context) {
+        RegisterViewRequest request = Bodies.read(context, RegisterViewRequest.class);
+        TableIdentifier identifier = TableIdentifier.of(Paths.namespace(context), request.name());
+        Bodies.answer(context, response(views.register(sessions.of(context), identifier, request.metadataLocation())));
+    }
+
+    private void rename(Context context) {
+        RenameTableRequest request = Bodies.read(context, RenameTableRequest.class);
+        views.rename(sessions.of(context), request.source(), request.destination());
+        context.status(204);
+    }
+
+    private static LoadViewResponse response(ViewDocument document) {
+        return ImmutableLoadViewResponse.builder()
+                .metadata(document.metadata())
+                .metadataLocation(document.metadata().metadataFileLocation())
+                .build();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.firn.store;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/**
+ * The port to the state: catalogs, the versions of their names, and the ledger of changes.
+ *
+ * <p>Reads see every change whose {@link #apply} has returned, and nothing of one that has not been made durable. A listing is ordered by the bytes of
+ * the names in UTF-8.
+ *
+ * <p>Reads throw {@link org.apache.iceberg.exceptions.ServiceUnavailableException} if the state cannot be read now.
+ */
+public interface CatalogStore extends AutoCloseable {
+    /** The catalog of this name. */
+    Optional<CatalogRecord> catalog(String name);
+
+    /** The namespace as it was at that moment. */
+    Optional<NamespaceVersion> namespace(CatalogRecord catalog, Namespace namespace, Moment moment);
+
+    /** The namespaces directly below {@code parent}; those of the top level below {@link Namespace#empty()}. The page's {@code after} is the last level of a name. */
+    List<Namespace> namespaces(CatalogRecord catalog, Namespace parent, Moment moment, Page page);
+
+    /** What the name pointed to at that moment, table or view. */
+    Optional<Entry> entry(CatalogRecord catalog, TableIdentifier identifier, Moment moment);
+
+    /** The names of a kind directly in a namespace. Empty if the namespace does not exist. */
+    List<String> names(CatalogRecord catalog, Namespace namespace, EntryKind kind, Moment moment, Page page);
+
+    /**
+     * Applies all changes or none. When it returns, they are durable.
+     *
+     * <p>If it throws, nothing has changed, with one exception: after {@link org.apache.iceberg.exceptions.CommitStateUnknownException} the transaction may
+     * be there or not, whole in either case.
+     *
+     * @return the ledger's number of the last change of the transaction
+     * @throws org.apache.iceberg.exceptions.AlreadyExistsException if a name that is to be made is taken
+     * @throws org.apache.iceberg.exceptions.NoSuchNamespaceException if a namespace does not exist
+     * @throws org.apache.iceberg.exceptions.NoSuchTableException if a table does not exist
+     * @throws org.apache.iceberg.exceptions.NoSuchViewException if a view does not exist
+     * @throws org.apache.iceberg.exceptions.NamespaceNotEmptyException if a namespace that is to end is not empty
+     * @throws StaleStateException if a version is no longer the expected one
+     * @throws org.apache.iceberg.exceptions.ServiceUnavailableException if the state cannot be changed now (a full disk, a read-only file)
+     * @throws org.apache.iceberg.exceptions.CommitStateUnknownException if it is not known whether the change is durable
+     */
+    long apply(Transaction transaction);
+
+    @Override
+    void close();
+}

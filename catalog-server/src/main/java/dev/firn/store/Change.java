@@ -1,0 +1,107 @@
+package dev.firn.store;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/**
+ * One thing that is to change in a catalog. Each becomes one row of the ledger, written in the same SQL transaction as the rows that it changes.
+ *
+ * <p>A change states what it expects of the state, and fails without a trace when the state is another.
+ */
+public sealed interface Change {
+    /** The word for this change in the ledger, as in {@code create-table}. */
+    String operation();
+
+    /** Makes a namespace, and the parents that it still lacks. Fails if it exists. */
+    record CreateNamespace(Namespace namespace, Map<String, String> properties) implements Change {
+        @Override
+        public String operation() {
+            return "create-namespace";
+        }
+    }
+
+    /** Gives a namespace new properties. Fails with {@link StaleStateException} if its version is no longer {@code expected}. */
+    record SetNamespaceProperties(NamespaceVersion expected, Map<String, String> properties) implements Change {
+        @Override
+        public String operation() {
+            return "set-namespace-properties";
+        }
+    }
+
+    /** Ends a namespace. Fails if it does not exist or holds tables, views or namespaces. */
+    record DropNamespace(Namespace namespace) implements Change {
+        @Override
+        public String operation() {
+            return "drop-namespace";
+        }
+    }
+
+    /** Makes a name that points to a metadata file. Fails if the name is taken or the namespace does not exist. */
+    record CreateEntry(EntryKind kind, TableIdentifier identifier, String uuid, String metadataLocation, Origin origin)
+            implements Change {
+        @Override
+        public String operation() {
+            return origin.verb + "-" + kind.id();
+        }
+    }
+
+    /**
+     * Moves a pointer: the commit. Fails with {@link StaleStateException} if the name is no longer at the version {@code expected}.
+     *
+     * @param updates the names of the metadata updates that the move consists of, for the ledger
+     */
+    record MoveEntry(Entry expected, String uuid, String metadataLocation, List<String> updates) implements Change {
+        @Override
+        public String operation() {
+            return "commit-" + expected.kind().id();
+        }
+    }
+
+    /** Ends a name. Fails if it does not exist. */
+    record DropEntry(EntryKind kind, TableIdentifier identifier, Fate fate) implements Change {
+        @Override
+        public String operation() {
+            return fate.verb + "-" + kind.id();
+        }
+    }
+
+    /** Gives an object another name, in any namespace. Fails if the source does not exist, the destination does, or its namespace does not. */
+    record RenameEntry(EntryKind kind, TableIdentifier source, TableIdentifier destination) implements Change {
+        @Override
+        public String operation() {
+            return "rename-" + kind.id();
+        }
+    }
+
+    /** Where the metadata file of a new name comes from. */
+    enum Origin {
+        /** Written for this change. */
+        CREATED("create"),
+        /** It was there before, written by another catalog. */
+        REGISTERED("register");
+
+        private final String verb;
+
+        Origin(String verb) {
+            this.verb = verb;
+        }
+    }
+
+    /** What becomes of the files of a name that ends. */
+    enum Fate {
+        /** They stay, and the name can come back. */
+        DROPPED("drop"),
+        /** They are to be deleted after the time of grace. */
+        PURGED("purge"),
+        /** They stay and belong to another catalog from now on. */
+        UNREGISTERED("unregister");
+
+        private final String verb;
+
+        Fate(String verb) {
+            this.verb = verb;
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package dev.firn.store.sql;
+
+import dev.firn.store.CatalogRecord;
+import dev.firn.store.Change;
+import dev.firn.store.Entry;
+import dev.firn.store.EntryKind;
+import dev.firn.store.Moment;
+import dev.firn.store.StaleStateException;
+import dev.firn.store.Transaction;
+import java.util.Map;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NamespaceNotEmptyException;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NoSuchViewException;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Applies the changes of one transaction: for each, the rows that it ends and begins, and its row of the ledger. */
+final class ChangeSql {
+    private final Handle handle;
+    private final Transaction transaction;
+    private final CatalogRecord catalog;
+    private final long first;
+    private final long changedAt;
+    private long last;
+
+    /**
+     * Begins a transaction behind a position of the ledger.
+     *
+     * @param now milliseconds since 1970; a clock that went backwards does not take the ledger with it
+     */
+    ChangeSql(Handle handle, Transaction transaction, LedgerSql.Position newest, long now) {
+        this.handle = handle;
+        this.transaction = transaction;
+        this.catalog = transaction.catalog();
+        this.first = newest.change() + 1;
+        this.last = newest.change();
+        this.changedAt = Math.max(now, newest.changedAt());
+    }
+
+    /** Applies all, and tells where the ledger stands then. */
+    LedgerSql.Position applyAll() {
+        for (Change change : transaction.changes()) {
+            apply(change);
+        }
+        return new LedgerSql.Position(last, changedAt);
+    }
+
+    private void apply(Change change) {
+        if (change instanceof Change.MoveEntry move) {
+            move(move);
+        } else if (change instanceof Change.CreateEntry create) {
+            create(create);
+        } else if (change instanceof Change.DropEntry drop) {
+            drop(drop);
+        } else if (change instanceof Change.RenameEntry rename) {
+            rename(rename);
+        } else if (change instanceof Change.CreateNamespace create) {
+            createNamespace(create);
+        } else if (change instanceof Change.SetNamespaceProperties set) {
+            setProperties(set);
+        } else if (change instanceof Change.DropNamespace drop) {
+            dropNamespace(drop);
+        } else {
+            throw new IllegalArgumentException("Unknown change: " + change);
+        }
+    }
+
+    private void move(Change.MoveEntry move) {
+        Entry expected = move.expected();
+        TableIdentifier identifier = expected.identifier();
+        long number =
+                append(move, identifier.namespace(), identifier.name(), move.uuid(), Map.of("updates", move.updates()));
+        if (!EntrySql.end(handle, catalog, expected, number)) {
+            throw new StaleStateException(expected.kind().title() + " has changed: " + identifier);
+        }
+        EntrySql.begin(
+                handle, catalog, new Entry(expected.kind(), identifier, move.uuid(), move.metadataLocation(), number));
+    }
+
+    private void create(Change.CreateEntry create) {
+        TableIdentifier identifier = create.identifier();
+        requireFree(identifier);
+        requireNamespace(identifier.namespace());
+        long number = append(create, identifier.namespace(), identifier.name(), create.uuid(), Map.of());
+        EntrySql.begin(
+                handle,
+                catalog,
+                new Entry(create.kind(), identifier, create.uuid(), create.metadataLocation(), number));
+    }
+
+    private void drop(Change.DropEntry drop) {
+        TableIdentifier identifier = drop.identifier();
+        Entry entry = require(drop.kind(), identifier);
+        long number = append(drop, identifier.namespace(), identifier.name(), entry.uuid(), Map.of());
+        EntrySql.end(handle, catalog, entry, number);
+    }
+
+    private void rename(Change.RenameEntry rename) {
+        TableIdentifier source = rename.source();
+        TableIdentifier destination = rename.destination();
+        Entry entry = require(rename.kind(), source);
+        requireNamespace(destination.namespace());
+        requireFree(destination);
+        Map<String, ?> detail = Map.of(
+                "destination", Map.of("namespace", destination.namespace().levels(), "name", destination.name()));
+        long number = append(rename, source.namespace(), source.name(), entry.uuid(), detail);
+        EntrySql.end(handle, catalog, entry, number);
+        EntrySql.begin(
+                handle, catalog, new Entry(entry.kind(), destination, entry.uuid(), entry.metadataLocation(), number));
+    }
+
+    private void createNamespace(Change.CreateNamespace create) {
+        Namespace namespace = create.namespace();
+        if (NamespaceSql.find(handle, catalog, namespace, Moment.PRESENT).isPresent()) {
+            throw new AlreadyExistsException("Namespace already exists: %s", namespace);
+        }
+        createParents(Rows.parent(namespace));
+        long number = append(create, namespace, null, null, Map.of());
+        NamespaceSql.begin(handle, catalog, namespace, create.properties(), number);
+    }
+
+    private void createParents(Namespace namespace) {
+        if (namespace.isEmpty()
+                || NamespaceSql.find(handle, catalog, namespace, Moment.PRESENT).isPresent()) {
+            return;
+        }
+        createParents(Rows.parent(namespace));
+        Change.CreateNamespace create = new Change.CreateNamespace(namespace, Map.of());
+        long number = append(create, namespace, null, null, Map.of());
+        NamespaceSql.begin(handle, catalog, namespace, Map.of(), number);
+    }
+
+    private void setProperties(Change.SetNamespaceProperties set) {
+        Namespace namespace = set.expected().namespace();
+        boolean asExpected = NamespaceSql.find(handle, catalog, namespace, Moment.PRESENT)
+                .filter(present -> present.fromChange() == set.expected().fromChange())
+                .isPresent();
+        if (!asExpected) {
+            throw new StaleStateException("Namespace has changed: " + namespace);
+        }
+        long number = append(set, namespace, null, null, Map.of());
+        NamespaceSql.end(handle, catalog, namespace, number);
+        NamespaceSql.begin(handle, catalog, namespace, set.properties(), number);
+    }
+
+    private void dropNamespace(Change.DropNamespace drop) {
+        Namespace namespace = drop.namespace();
+        requireNamespace(namespace);
+        if (NamespaceSql.holdsAnything(handle, catalog, namespace)) {
+            throw new NamespaceNotEmptyException("Namespace is not empty: %s", namespace);
+        }
+        long number = append(drop, namespace, null, null, Map.of());
+        NamespaceSql.end(handle, catalog, namespace, number);
+    }
+
+    private void requireNamespace(Namespace namespace) {
+        if (NamespaceSql.find(handle, catalog, namespace, Moment.PRESENT).isEmpty()) {
+            throw new NoSuchNamespaceException("Namespace does not exist: %s", namespace);
+        }
+    }
+
+    private void requireFree(TableIdentifier identifier) {
+        EntrySql.find(handle, catalog, identifier, Moment.PRESENT).ifPresent(taken -> {
+            throw new AlreadyExistsException(
+                    "%s already exists: %s", taken.kind().title(), identifier);
+        });
+    }
+
+    private Entry require(EntryKind kind, TableIdentifier identifier) {
+        return EntrySql.find(handle, catalog, identifier, Moment.PRESENT)
+                .filter(entry -> entry.kind() == kind)
+                .orElseThrow(() -> kind == EntryKind.TABLE
+                        ? new NoSuchTableException("Table does not exist: %s", identifier)
+                        : new NoSuchViewException("View does not exist: %s", identifier));
+    }
+
+    private long append(
+            Change change, Namespace namespace, @Nullable String name, @Nullable String uuid, Map<String, ?> detail) {
+        last++;
+        LedgerSql.append(
+                handle,
+                catalog,
+                transaction.principal(),
+                new LedgerSql.Row(last, first, changedAt, change.operation(), namespace, name, uuid, detail));
+        return last;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.firn.store.sql;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Brings the file of state to the shape that this version of the server knows. Numbered scripts and SQLite's own {@code user_version}: a library for
+ * migrations would take longer to start than the whole server.
+ */
+final class Migrations {
+    private static final List<String> SCRIPTS = List.of("V1__state.sql");
+
+    private Migrations() {}
+
+    /**
+     * Applies the scripts that the file lacks, each in a transaction of its own.
+     *
+     * @throws NewerStateException if the file was written by a newer version of the server
+     */
+    static void migrate(Handle handle, Path file) {
+        int version = handle.createQuery("pragma user_version").mapTo(int.class).one();
+        if (version > SCRIPTS.size()) {
+            throw new NewerStateException(file, version, SCRIPTS.size());
+        }
+        for (int next = version; next < SCRIPTS.size(); next++) {
+            String script = read(SCRIPTS.get(next));
+            int number = next + 1;
+            handle.useTransaction(transaction -> {
+                transaction.createScript(script).execute();
+                transaction.execute("pragma user_version = " + number);
+            });
+        }
+    }
+
+    private static String read(String script) {
+        try (InputStream stream = Migrations.class.getResourceAsStream("sqlite/" + script)) {
+            if (stream == null) {
+                throw new IllegalStateException("The jar lacks the migration " + script);
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read the migration " + script, e);
+        }
+    }
+}

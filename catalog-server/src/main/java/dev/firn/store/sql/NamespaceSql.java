@@ -1,0 +1,89 @@
+package dev.firn.store.sql;
+
+import dev.firn.store.CatalogRecord;
+import dev.firn.store.Moment;
+import dev.firn.store.NamespaceVersion;
+import dev.firn.store.Page;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.catalog.Namespace;
+import org.jdbi.v3.core.Handle;
+
+/** The SQL over the versions of namespaces. */
+final class NamespaceSql {
+    private NamespaceSql() {}
+
+    static Optional<NamespaceVersion> find(Handle handle, CatalogRecord catalog, Namespace namespace, Moment moment) {
+        if (namespace.isEmpty()) {
+            return Optional.empty();
+        }
+        String sql = """
+        select properties, from_change
+          from namespace_version
+         where catalog_id = :catalog and parent = :parent and level = :level and\s""" + Visible.at(moment);
+        return Visible.bind(handle.createQuery(sql), moment)
+                .bind("catalog", catalog.id())
+                .bind("parent", Rows.parentColumn(namespace))
+                .bind("level", Rows.lastLevel(namespace))
+                .map((row, context) -> new NamespaceVersion(
+                        namespace, Rows.properties(row.getString("properties")), row.getLong("from_change")))
+                .findOne();
+    }
+
+    static List<Namespace> children(Handle handle, CatalogRecord catalog, Namespace parent, Moment moment, Page page) {
+        String sql = """
+        select level
+          from namespace_version
+         where catalog_id = :catalog and parent = :parent and level > :after and %s
+         order by level
+         limit :limit""".formatted(Visible.at(moment));
+        return Visible.bind(handle.createQuery(sql), moment)
+                .bind("catalog", catalog.id())
+                .bind("parent", Rows.column(parent))
+                .bind("after", page.after())
+                .bind("limit", page.limit())
+                .map((row, context) -> Rows.child(parent, row.getString("level")))
+                .list();
+    }
+
+    static void begin(
+            Handle handle, CatalogRecord catalog, Namespace namespace, Map<String, String> properties, long change) {
+        handle.createUpdate("""
+            insert into namespace_version (catalog_id, namespace, parent, level, properties, from_change)
+            values (:catalog, :namespace, :parent, :level, :properties, :change)""")
+                .bind("catalog", catalog.id())
+                .bind("namespace", Rows.column(namespace))
+                .bind("parent", Rows.parentColumn(namespace))
+                .bind("level", Rows.lastLevel(namespace))
+                .bind("properties", Rows.json(properties))
+                .bind("change", change)
+                .execute();
+    }
+
+    /** Ends the present version and tells whether there was one. */
+    static boolean end(Handle handle, CatalogRecord catalog, Namespace namespace, long change) {
+        return handle.createUpdate("""
+                update namespace_version set to_change = :change
+                 where catalog_id = :catalog and parent = :parent and level = :level and to_change is null""")
+                        .bind("catalog", catalog.id())
+                        .bind("parent", Rows.parentColumn(namespace))
+                        .bind("level", Rows.lastLevel(namespace))
+                        .bind("change", change)
+                        .execute()
+                == 1;
+    }
+
+    /** Whether tables, views or namespaces are in it now. */
+    static boolean holdsAnything(Handle handle, CatalogRecord catalog, Namespace namespace) {
+        return handle.createQuery("""
+            select exists (select 1 from namespace_version
+                            where catalog_id = :catalog and parent = :namespace and to_change is null)
+                or exists (select 1 from entry_version
+                            where catalog_id = :catalog and namespace = :namespace and to_change is null)""")
+                .bind("catalog", catalog.id())
+                .bind("namespace", Rows.column(namespace))
+                .mapTo(boolean.class)
+                .one();
+    }
+}

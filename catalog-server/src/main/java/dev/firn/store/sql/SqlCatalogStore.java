@@ -1,0 +1,108 @@
+package dev.firn.store.sql;
+
+import dev.firn.store.CatalogRecord;
+import dev.firn.store.CatalogStore;
+import dev.firn.store.Entry;
+import dev.firn.store.EntryKind;
+import dev.firn.store.Moment;
+import dev.firn.store.NamespaceVersion;
+import dev.firn.store.Page;
+import dev.firn.store.Transaction;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.ServiceUnavailableException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/** The state in one SQLite file. One connection writes, through {@link GroupCommit}; reads have connections of their own and never wait for it. */
+public final class SqlCatalogStore implements CatalogStore {
+    private final Clock clock;
+    private final ReadConnections readConnections;
+    private final Jdbi reader;
+    private final GroupCommit writer;
+
+    /** Where the ledger stands, as the writer's thread sees it within its transaction. */
+    private LedgerSql.Position newest;
+
+    /**
+     * Opens the file, making or migrating it if need be.
+     *
+     * @throws NewerStateException if a newer version of the server wrote it
+     * @throws JdbiException if it cannot be opened
+     */
+    public SqlCatalogStore(Path file, Clock clock) {
+        this.clock = clock;
+        Handle handle = Jdbi.create(() -> Sqlite.openWriter(file)).open();
+        try {
+            Migrations.migrate(handle, file);
+            newest = LedgerSql.newest(handle);
+        } catch (RuntimeException e) {
+            handle.close();
+            throw e;
+        }
+        this.writer = new GroupCommit(handle, rolledBack -> newest = LedgerSql.newest(rolledBack));
+        this.readConnections = new ReadConnections(file);
+        this.reader = Jdbi.create(readConnections);
+    }
+
+    @Override
+    public Optional<CatalogRecord> catalog(String name) {
+        return read(handle -> handle.createQuery("select catalog_id, name from catalog where name = :name")
+                .bind("name", name)
+                .map((row, context) -> new CatalogRecord(row.getInt("catalog_id"), row.getString("name")))
+                .findOne());
+    }
+
+    @Override
+    public Optional<NamespaceVersion> namespace(CatalogRecord catalog, Namespace namespace, Moment moment) {
+        return read(handle -> NamespaceSql.find(handle, catalog, namespace, moment));
+    }
+
+    @Override
+    public List<Namespace> namespaces(CatalogRecord catalog, Namespace parent, Moment moment, Page page) {
+        return read(handle -> NamespaceSql.children(handle, catalog, parent, moment, page));
+    }
+
+    @Override
+    public Optional<Entry> entry(CatalogRecord catalog, TableIdentifier identifier, Moment moment) {
+        return read(handle -> EntrySql.find(handle, catalog, identifier, moment));
+    }
+
+    @Override
+    public List<String> names(CatalogRecord catalog, Namespace namespace, EntryKind kind, Moment moment, Page page) {
+        return read(handle -> EntrySql.names(handle, catalog, namespace, kind, moment, page));
+    }
+
+    @Override
+    public long apply(Transaction transaction) {
+        return writer.submit(handle -> {
+            newest = new ChangeSql(handle, transaction, newest, clock.millis()).applyAll();
+            return newest.change();
+        });
+    }
+
+    private <T> T read(HandleCallback<T, RuntimeException> query) {
+        try {
+            return reader.withHandle(query);
+        } catch (JdbiException e) {
+            throw new ServiceUnavailableException(e, "Cannot read the state: %s", e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+        try {
+            readConnections.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException("Cannot close the state", e);
+        }
+    }
+}

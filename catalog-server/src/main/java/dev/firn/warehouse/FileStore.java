@@ -1,0 +1,35 @@
+package dev.firn.warehouse;
+
+/**
+ * The port to the files of the warehouse. Every location is checked: one outside the warehouse is refused with {@link
+ * org.apache.iceberg.exceptions.BadRequestException} before anything is touched.
+ */
+public interface FileStore {
+    /**
+     * All bytes of a file.
+     *
+     * @throws org.apache.iceberg.exceptions.NotFoundException if there is no such file
+     * @throws java.io.UncheckedIOException if it cannot be read
+     */
+    byte[] read(String location);
+
+    /**
+     * Writes a new file. When it returns, the file and its name are durable; if it throws, no file of that name has come to be, or (only if the folder could
+     * not be made durable) a whole one that nobody knows.
+     *
+     * @throws org.apache.iceberg.exceptions.AlreadyExistsException if there is a file of this name; it is never overwritten
+     * @throws java.io.UncheckedIOException if it cannot be written
+     */
+    void create(String location, byte[] content);
+
+    /**
+     * Makes a folder, durably, with all that lack above it.
+     *
+     * @return whether it was made; false if it was there
+     * @throws java.io.UncheckedIOException if it cannot be made
+     */
+    boolean createFolder(String location);
+
+    /** Deletes a file if it is there. Throws {@link java.io.UncheckedIOException} if it cannot. */
+    void delete(String location);
+}

@@ -1,0 +1,94 @@
+package dev.firn.warehouse;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.iceberg.exceptions.BadRequestException;
+
+/**
+ * Where files may be: the folders that the operator allowed, and the way between a location, as Iceberg writes it, and a path.
+ *
+ * <p>A location is {@code file:///a/b}, {@code file:/a/b} or {@code /a/b}; what follows the scheme is the path as it is, nothing in it is escaped, which is
+ * how every engine reads it.
+ */
+public final class Locations {
+    private static final String SCHEME = "file:";
+
+    private final List<Path> allowed;
+
+    /** Allows locations in these folders, which exist. */
+    public Locations(List<Path> allowed) {
+        List<Path> folders = new ArrayList<>();
+        for (Path folder : allowed) {
+            folders.add(folder.toAbsolutePath().normalize());
+            folders.add(real(folder.toAbsolutePath().normalize()));
+        }
+        this.allowed = List.copyOf(folders);
+    }
+
+    /** The location of a path. */
+    public static String of(Path path) {
+        return "file://" + path.toAbsolutePath().normalize();
+    }
+
+    /**
+     * The path of a location that is allowed.
+     *
+     * @throws BadRequestException if it is of another file system, no path, or outside the allowed folders
+     */
+    public Path require(String location) {
+        Path path = path(location);
+        if (!isInside(path) || !isInside(real(path))) {
+            throw new BadRequestException("Location is outside the warehouse: %s", location);
+        }
+        return path;
+    }
+
+    private boolean isInside(Path path) {
+        return allowed.stream().anyMatch(path::startsWith);
+    }
+
+    private static Path path(String location) {
+        String text = location;
+        if (text.startsWith(SCHEME)) {
+            text = text.substring(SCHEME.length());
+            if (text.startsWith("//")) {
+                text = text.substring(2);
+            }
+        }
+        if (!text.startsWith("/")) {
+            throw new BadRequestException("Location is outside the warehouse: %s", location);
+        }
+        try {
+            Path path = Path.of(text);
+            for (Path name : path) {
+                if (name.toString().equals("..")) {
+                    throw new BadRequestException("Location must not contain '..': %s", location);
+                }
+            }
+            return path.normalize();
+        } catch (InvalidPathException e) {
+            throw new BadRequestException(e, "Location is not a path: %s", location);
+        }
+    }
+
+    /** The path with the links in its existing part followed, so that no link leads out of the warehouse. */
+    private static Path real(Path path) {
+        Path existing = path;
+        while (existing != null && !Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        if (existing == null) {
+            return path;
+        }
+        try {
+            return existing.toRealPath().resolve(existing.relativize(path)).normalize();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot resolve " + path, e);
+        }
+    }
+}
