@@ -7,11 +7,14 @@ import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
 
 /** Looks at everything in a namespace: each table and view loads, and its file says the same. */
 final class Inventory {
@@ -61,11 +64,19 @@ final class Inventory {
         Path file = Path.of(answer.get("metadata-location").asText().replaceFirst("^file:(//)?", ""));
         assertThat(file).as("%s", loaded).isRegularFile();
         try {
-            assertThat(Json.parse(Files.readString(file)).get("properties"))
+            assertThat(Json.parse(read(file)).path("properties"))
                     .as("%s", file)
                     .isEqualTo(answer.at("/metadata/properties"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String read(Path file) throws IOException {
+        boolean compressed = file.toString().endsWith(".gz.metadata.json");
+        try (InputStream bytes = Files.newInputStream(file);
+                InputStream text = compressed ? new GZIPInputStream(bytes) : bytes) {
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 }
