@@ -9,8 +9,10 @@ import pathlib
 
 import duckdb
 
+URI = os.environ.get("FIRN_URI", "http://127.0.0.1:8181")
 
-def connect(uri=os.environ.get("FIRN_URI", "http://127.0.0.1:8181")):
+
+def connect(uri=URI):
     connection = duckdb.connect()
     # The extensions come from the Python packages beside DuckDB. With `INSTALL iceberg; LOAD iceberg` it fetches its own.
     platform = connection.execute("PRAGMA platform").fetchone()[0]

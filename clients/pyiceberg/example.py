@@ -9,8 +9,10 @@ import os
 import pyarrow as pa
 from pyiceberg.catalog import load_catalog
 
+URI = os.environ.get("FIRN_URI", "http://127.0.0.1:8181")
 
-def connect(uri=os.environ.get("FIRN_URI", "http://127.0.0.1:8181")):
+
+def connect(uri=URI):
     return load_catalog("firn", type="rest", uri=uri)
 
 

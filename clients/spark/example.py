@@ -11,8 +11,10 @@ import pathlib
 
 from pyspark.sql import SparkSession
 
+URI = os.environ.get("FIRN_URI", "http://127.0.0.1:8181")
 
-def connect(uri=os.environ.get("FIRN_URI", "http://127.0.0.1:8181")):
+
+def connect(uri=URI):
     runtime = os.environ.get("FIRN_SPARK_RUNTIME")
     coordinates = (pathlib.Path(__file__).parent / "runtime.txt").read_text().strip()
     return (
