@@ -31,10 +31,10 @@ class ArchitectureTest {
 
     /** What each package may use besides itself. The package {@code app} wires everything and is not restricted. */
     private static final Map<String, List<String>> MAY_USE = Map.ofEntries(
-            Map.entry("console", List.of("catalog", "maintenance", "security")),
-            Map.entry("rest", List.of("catalog", "scan", "security")),
-            Map.entry("maintenance", List.of("catalog", "warehouse")),
-            Map.entry("scan", List.of("catalog", "warehouse")),
+            Map.entry("console", List.of("catalog", "maintenance", "security", "store")),
+            Map.entry("rest", List.of("catalog", "scan", "security", "store")),
+            Map.entry("maintenance", List.of("catalog", "store", "warehouse")),
+            Map.entry("scan", List.of("catalog", "store", "warehouse")),
             Map.entry("catalog", List.of("store", "warehouse")),
             Map.entry("security", List.of("store")),
             Map.entry("store", List.of()),
@@ -81,6 +81,22 @@ class ArchitectureTest {
                         .map(JavaPackage::getName))
                 .as("packages without @NullMarked in their package-info.java")
                 .isEmpty();
+    }
+
+    /** Above the catalog, the store's values (an entry, a page) are known, its port is not: state changes in one place. */
+    @Test
+    void onlyTheCatalogUsesThePortToState() {
+        noClasses()
+                .that(resideInAnyPackage(patterns(List.of("rest", "scan", "maintenance", "console"))))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(patterns("store"))
+                        .and(simpleNameIn("CatalogStore", "Change", "Transaction")))
+                .check(CLASSES);
+    }
+
+    private static DescribedPredicate<JavaClass> simpleNameIn(String... names) {
+        return DescribedPredicate.describe(
+                "are " + List.of(names), type -> List.of(names).contains(type.getSimpleName()));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.firn.app;
 
+import dev.firn.catalog.CatalogServices;
 import dev.firn.config.Settings;
 import dev.firn.rest.HttpServer;
 import dev.firn.rest.RestApi;
@@ -48,7 +49,8 @@ final class Server implements AutoCloseable {
             Locations locations = new Locations(List.of(warehouseFolder));
             Warehouse warehouse =
                     new Warehouse(Locations.of(warehouseFolder), locations, new LocalFileStore(locations));
-            RestApi api = new RestApi(store, warehouse, Runtime.getRuntime().maxMemory() / CACHE_SHARE);
+            long cacheBytes = Runtime.getRuntime().maxMemory() / CACHE_SHARE;
+            RestApi api = new RestApi(CatalogServices.over(store, warehouse, cacheBytes), cacheBytes);
             HttpServer http = listen(settings, api);
             return new Server(lock, store, http);
         } catch (RuntimeException e) {

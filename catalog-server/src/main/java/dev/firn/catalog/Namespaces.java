@@ -13,9 +13,12 @@ import java.util.Map;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Namespaces and their properties. */
 public final class Namespaces {
+    private static final Logger LOG = LoggerFactory.getLogger(Namespaces.class);
     private static final int MOST_ATTEMPTS = 100;
 
     private final CatalogStore store;
@@ -76,8 +79,7 @@ public final class Namespaces {
                 }
                 return new PropertyChanges(List.copyOf(updates.keySet()), removed, missing);
             } catch (StaleStateException e) {
-                // Somebody else was first: read again, apply again.
-                continue;
+                LOG.debug("Lost a race, trying again: {}", e.getMessage());
             }
         }
         throw new CommitFailedException("Namespace changes too often: %s", namespace);

@@ -20,9 +20,12 @@ import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchViewException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.view.ViewMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Views and their commits. */
 public final class Views {
+    private static final Logger LOG = LoggerFactory.getLogger(Views.class);
     private static final int MOST_ATTEMPTS = 100;
 
     private final CatalogStore store;
@@ -113,8 +116,7 @@ public final class Views {
                                     commit.updateNames()));
                     return document;
                 } catch (StaleStateException e) {
-                    // Somebody else was first: read again, apply again.
-                    continue;
+                    LOG.debug("Lost a race, trying again: {}", e.getMessage());
                 }
             }
         }

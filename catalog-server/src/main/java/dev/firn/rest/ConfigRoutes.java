@@ -1,5 +1,6 @@
 package dev.firn.rest;
 
+import dev.firn.catalog.Catalogs;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
@@ -57,7 +58,7 @@ final class ConfigRoutes {
     /** A warehouse is named, or known by its location; who names none means the default one. */
     private String catalogName(@Nullable String warehouse) {
         if (warehouse == null || warehouse.isEmpty() || isRoot(warehouse)) {
-            return Sessions.DEFAULT_CATALOG;
+            return Catalogs.DEFAULT;
         }
         return warehouse;
     }

@@ -1,0 +1,25 @@
+package dev.firn.catalog;
+
+import dev.firn.store.CatalogStore;
+import dev.firn.warehouse.Warehouse;
+
+/**
+ * All that can be asked of the catalogs, wired over one state and one warehouse.
+ *
+ * @param warehouseRoot the location below which new tables stand
+ */
+public record CatalogServices(
+        Catalogs catalogs, Namespaces namespaces, Tables tables, Commits commits, Views views, String warehouseRoot) {
+    /** Wires all. {@code cacheBytes} is about how much memory parsed metadata may take. */
+    public static CatalogServices over(CatalogStore store, Warehouse warehouse, long cacheBytes) {
+        TableDocuments tableDocuments = new TableDocuments(warehouse.files(), cacheBytes);
+        ViewDocuments viewDocuments = new ViewDocuments(warehouse.files(), cacheBytes / 8);
+        return new CatalogServices(
+                new Catalogs(store),
+                new Namespaces(store, warehouse),
+                new Tables(store, warehouse, tableDocuments),
+                new Commits(store, warehouse, tableDocuments),
+                new Views(store, warehouse, viewDocuments),
+                warehouse.root());
+    }
+}
