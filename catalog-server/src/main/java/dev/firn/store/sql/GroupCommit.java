@@ -122,8 +122,8 @@ final class GroupCommit implements AutoCloseable {
         } catch (JdbiException e) {
             throw e;
         } catch (RuntimeException e) {
+            // Jdbi forgets the savepoint with this; SQLite drops it with the next commit.
             handle.rollbackToSavepoint("work");
-            handle.releaseSavepoint("work");
             rollback.happened(handle);
             pending.outcome().completeExceptionally(e);
         }
