@@ -1,0 +1,314 @@
+package dev.firn.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.firn.store.Change.CreateEntry;
+import dev.firn.store.Change.CreateNamespace;
+import dev.firn.store.Change.DropEntry;
+import dev.firn.store.Change.DropNamespace;
+import dev.firn.store.Change.Fate;
+import dev.firn.store.Change.MoveEntry;
+import dev.firn.store.Change.Origin;
+import dev.firn.store.Change.RenameEntry;
+import dev.firn.store.Change.SetNamespaceProperties;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NamespaceNotEmptyException;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NoSuchViewException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What {@link CatalogStore} promises; every implementation runs it. */
+public abstract class CatalogStoreContract {
+    private static final Namespace LAKE = Namespace.of("lake");
+    private static final TableIdentifier BIRDS = TableIdentifier.of(LAKE, "birds");
+
+    private CatalogStore store;
+    private CatalogRecord catalog;
+
+    /** The store under test, with nothing in its catalog {@code main}; it is the same one until {@link #reopened}. */
+    protected abstract CatalogStore open() throws Exception;
+
+    /** The store after it has been closed and opened again on the same state. */
+    protected abstract CatalogStore reopened() throws Exception;
+
+    @BeforeEach
+    void openStore() throws Exception {
+        store = open();
+        catalog = store.catalog("main").orElseThrow();
+    }
+
+    @Test
+    void anUnknownCatalogIsNotThere() {
+        assertThat(store.catalog("other")).isEmpty();
+    }
+
+    @Test
+    void aNamespaceIsThereWithItsProperties() {
+        apply(new CreateNamespace(LAKE, Map.of("owner", "ada")));
+
+        assertThat(namespace(LAKE).properties()).containsExactly(Map.entry("owner", "ada"));
+    }
+
+    @Test
+    void aNamespaceBringsItsParents() {
+        Namespace deep = Namespace.of("a", "b", "c");
+
+        apply(new CreateNamespace(deep, Map.of()));
+
+        assertThat(store.namespaces(catalog, Namespace.empty(), Moment.PRESENT, Page.ALL))
+                .containsExactly(Namespace.of("a"));
+        assertThat(store.namespaces(catalog, Namespace.of("a"), Moment.PRESENT, Page.ALL))
+                .containsExactly(Namespace.of("a", "b"));
+        assertThat(store.namespaces(catalog, Namespace.of("a", "b"), Moment.PRESENT, Page.ALL))
+                .containsExactly(deep);
+    }
+
+    @Test
+    void aNamespaceCannotBeMadeTwice() {
+        apply(new CreateNamespace(LAKE, Map.of()));
+
+        assertThatThrownBy(() -> apply(new CreateNamespace(LAKE, Map.of())))
+                .isInstanceOf(AlreadyExistsException.class)
+                .hasMessageContaining("lake");
+    }
+
+    @Test
+    void propertiesAreSetOnlyOnTheExpectedVersion() {
+        apply(new CreateNamespace(LAKE, Map.of()));
+        NamespaceVersion first = namespace(LAKE);
+        apply(new SetNamespaceProperties(first, Map.of("a", "1")));
+
+        assertThatThrownBy(() -> apply(new SetNamespaceProperties(first, Map.of("b", "2"))))
+                .isInstanceOf(StaleStateException.class);
+        assertThat(namespace(LAKE).properties()).containsExactly(Map.entry("a", "1"));
+    }
+
+    @Test
+    void aNamespaceThatHoldsSomethingCannotEnd() {
+        apply(new CreateNamespace(LAKE, Map.of()));
+        create(BIRDS, "m0");
+
+        assertThatThrownBy(() -> apply(new DropNamespace(LAKE))).isInstanceOf(NamespaceNotEmptyException.class);
+
+        apply(new DropEntry(EntryKind.TABLE, BIRDS, Fate.DROPPED));
+        apply(new DropNamespace(LAKE));
+        assertThat(store.namespace(catalog, LAKE, Moment.PRESENT)).isEmpty();
+    }
+
+    @Test
+    void aNamespaceThatHoldsANamespaceCannotEnd() {
+        apply(new CreateNamespace(Namespace.of("a", "b"), Map.of()));
+
+        assertThatThrownBy(() -> apply(new DropNamespace(Namespace.of("a"))))
+                .isInstanceOf(NamespaceNotEmptyException.class);
+    }
+
+    @Test
+    void aNameNeedsItsNamespace() {
+        assertThatThrownBy(() -> create(BIRDS, "m0")).isInstanceOf(NoSuchNamespaceException.class);
+    }
+
+    @Test
+    void tablesAndViewsShareTheirNames() {
+        apply(new CreateNamespace(LAKE, Map.of()));
+        create(BIRDS, "m0");
+
+        assertThatThrownBy(() -> apply(new CreateEntry(EntryKind.VIEW, BIRDS, "v", "v0", Origin.CREATED)))
+                .isInstanceOf(AlreadyExistsException.class)
+                .hasMessageContaining("Table already exists: lake.birds");
+        assertThatThrownBy(() -> apply(new DropEntry(EntryKind.VIEW, BIRDS, Fate.DROPPED)))
+                .isInstanceOf(NoSuchViewException.class);
+    }
+
+    @Test
+    void aPointerMovesOnlyFromTheExpectedVersion() {
+        apply(new CreateNamespace(LAKE, Map.of()));
+        create(BIRDS, "m0");
+        Entry first = entry(BIRDS);
+        apply(new MoveEntry(first, "u", "m1", List.of("add-snapshot")));
+
+        assertThatThrownBy(() -> apply(new MoveEntry(first, "u", "m2", List.of("add-snapshot"))))
+                .isInstanceOf(StaleStateException.class);
+        assertThat(entry(BIRDS).metadataLocation()).isEqualTo("m1");
+    }
+
+    @Test
+    void aTransactionIsWholeOrAbsent() {
+        apply(new CreateNamespace(LAKE, Map.of()));
+        create(BIRDS, "m0");
+        Entry birds = entry(BIRDS);
+        TableIdentifier fish = TableIdentifier.of(LAKE, "fish");
+
+        assertThatThrownBy(() -> apply(
+                        new MoveEntry(birds, "u", "m1", List.of()),
+                        new CreateEntry(EntryKind.TABLE, fish, "f", "f0", Origin.CREATED),
+                        new DropEntry(EntryKind.TABLE, TableIdentifier.of(LAKE, "absent"), Fate.DROPPED)))
+                .isInstanceOf(NoSuchTableException.class);
+
+        assertThat(entry(BIRDS)).isEqualTo(birds);
+        assertThat(store.entry(catalog, fish, Moment.PRESENT)).isEmpty();
+    }
+
+    @Test
+    void anObjectKeepsItsStateUnderAnotherName() {
+        Namespace other = Namespace.of("other");
+        TableIdentifier moved = TableIdentifier.of(other, "vögel/2026");
+        apply(new CreateNamespace(LAKE, Map.of()), new CreateNamespace(other, Map.of()));
+        create(BIRDS, "m0");
+
+        apply(new RenameEntry(EntryKind.TABLE, BIRDS, moved));
+
+        assertThat(store.entry(catalog, BIRDS, Moment.PRESENT)).isEmpty();
+        assertThat(entry(moved).metadataLocation()).isEqualTo("m0");
+        assertThat(entry(moved).uuid()).isEqualTo("u");
+    }
+
+    @Test
+    void aRenameNeedsAFreeNameInANamespaceThatExists() {
+        apply(new CreateNamespace(LAKE, Map.of()));
+        create(BIRDS, "m0");
+        create(TableIdentifier.of(LAKE, "fish"), "f0");
+
+        assertThatThrownBy(() -> apply(new RenameEntry(EntryKind.TABLE, BIRDS, TableIdentifier.of(LAKE, "fish"))))
+                .isInstanceOf(AlreadyExistsException.class);
+        assertThatThrownBy(() -> apply(new RenameEntry(EntryKind.TABLE, BIRDS, TableIdentifier.of("absent", "x"))))
+                .isInstanceOf(NoSuchNamespaceException.class);
+        assertThat(entry(BIRDS).metadataLocation()).isEqualTo("m0");
+    }
+
+    @Test
+    void aPastMomentIsReadAsItWas() {
+        apply(new CreateNamespace(LAKE, Map.of("a", "1")));
+        long created = create(BIRDS, "m0");
+        long moved = apply(new MoveEntry(entry(BIRDS), "u", "m1", List.of()));
+        long changed = apply(new SetNamespaceProperties(namespace(LAKE), Map.of("a", "2")));
+        apply(new DropEntry(EntryKind.TABLE, BIRDS, Fate.DROPPED));
+        apply(new DropNamespace(LAKE));
+
+        Moment then = new Moment(created);
+        assertThat(store.entry(catalog, BIRDS, then).orElseThrow().metadataLocation())
+                .isEqualTo("m0");
+        assertThat(store.names(catalog, LAKE, EntryKind.TABLE, then, Page.ALL)).containsExactly("birds");
+        assertThat(store.namespace(catalog, LAKE, then).orElseThrow().properties())
+                .containsEntry("a", "1");
+        assertThat(store.namespaces(catalog, Namespace.empty(), then, Page.ALL)).containsExactly(LAKE);
+        assertThat(store.entry(catalog, BIRDS, new Moment(moved)).orElseThrow().metadataLocation())
+                .isEqualTo("m1");
+        assertThat(store.namespace(catalog, LAKE, new Moment(changed))
+                        .orElseThrow()
+                        .properties())
+                .containsEntry("a", "2");
+        assertThat(store.entry(catalog, BIRDS, Moment.PRESENT)).isEmpty();
+        assertThat(store.namespace(catalog, LAKE, Moment.PRESENT)).isEmpty();
+    }
+
+    @Test
+    void aPageIsARangeOfNames() {
+        apply(new CreateNamespace(LAKE, Map.of()));
+        for (String name : List.of("ä", "b", "a", "C", "🎉")) {
+            create(TableIdentifier.of(LAKE, name), name);
+        }
+        apply(new CreateEntry(EntryKind.VIEW, TableIdentifier.of(LAKE, "aa"), "v", "v0", Origin.CREATED));
+
+        assertThat(store.names(catalog, LAKE, EntryKind.TABLE, Moment.PRESENT, Page.ALL))
+                .containsExactly("C", "a", "b", "ä", "🎉");
+        assertThat(store.names(catalog, LAKE, EntryKind.TABLE, Moment.PRESENT, new Page("a", 2)))
+                .containsExactly("b", "ä");
+        assertThat(store.names(catalog, LAKE, EntryKind.TABLE, Moment.PRESENT, new Page("🎉", 2)))
+                .isEmpty();
+    }
+
+    @Test
+    void whatWasAcknowledgedIsThereAfterAReopening() throws Exception {
+        apply(new CreateNamespace(LAKE, Map.of()));
+        long last = create(BIRDS, "m0");
+
+        store = reopened();
+
+        assertThat(entry(BIRDS).metadataLocation()).isEqualTo("m0");
+        assertThat(apply(new MoveEntry(entry(BIRDS), "u", "m1", List.of()))).isEqualTo(last + 1);
+    }
+
+    @Test
+    void ofManyWhoMoveOnePointerAtOnceExactlyOneDoes() throws Exception {
+        apply(new CreateNamespace(LAKE, Map.of()));
+        create(BIRDS, "m0");
+        Entry seen = entry(BIRDS);
+
+        List<Callable<Boolean>> attempts = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            String location = "m-" + i;
+            attempts.add(() -> {
+                try {
+                    apply(new MoveEntry(seen, "u", location, List.of()));
+                    return true;
+                } catch (StaleStateException e) {
+                    return false;
+                }
+            });
+        }
+        assertThat(runAtOnce(attempts)).containsOnlyOnce(true);
+    }
+
+    @Test
+    void aFailureInAGroupLeavesTheOthersAlone() throws Exception {
+        apply(new CreateNamespace(LAKE, Map.of()));
+
+        List<Callable<Boolean>> attempts = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            String name = "t" + i / 2;
+            attempts.add(() -> {
+                try {
+                    create(TableIdentifier.of(LAKE, name), name);
+                    return true;
+                } catch (AlreadyExistsException e) {
+                    return false;
+                }
+            });
+        }
+        assertThat(runAtOnce(attempts).stream().filter(made -> made)).hasSize(100);
+        assertThat(store.names(catalog, LAKE, EntryKind.TABLE, Moment.PRESENT, Page.ALL))
+                .hasSize(100);
+    }
+
+    private static List<Boolean> runAtOnce(List<Callable<Boolean>> attempts) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        try {
+            List<Boolean> outcomes = new ArrayList<>();
+            for (Future<Boolean> outcome : threads.invokeAll(attempts)) {
+                outcomes.add(outcome.get());
+            }
+            return outcomes;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private long create(TableIdentifier identifier, String location) {
+        return apply(new CreateEntry(EntryKind.TABLE, identifier, "u", location, Origin.CREATED));
+    }
+
+    private long apply(Change... changes) {
+        return store.apply(new Transaction(catalog, "tester", List.of(changes)));
+    }
+
+    private Entry entry(TableIdentifier identifier) {
+        return store.entry(catalog, identifier, Moment.PRESENT).orElseThrow();
+    }
+
+    private NamespaceVersion namespace(Namespace namespace) {
+        return store.namespace(catalog, namespace, Moment.PRESENT).orElseThrow();
+    }
+}

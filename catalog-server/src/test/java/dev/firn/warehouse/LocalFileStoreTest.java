@@ -1,0 +1,104 @@
+package dev.firn.warehouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.BadRequestException;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LocalFileStoreTest {
+    private static final byte[] CONTENT = "content".getBytes(StandardCharsets.UTF_8);
+
+    @TempDir
+    private Path folder;
+
+    private Path root;
+    private LocalFileStore files;
+
+    @BeforeEach
+    void allowTheRoot() throws IOException {
+        root = Files.createDirectory(folder.resolve("warehouse"));
+        files = new LocalFileStore(new Locations(List.of(root)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file://%s/a/b", "file:%s/a/b", "%s/a/b", "file:///%s/a//b"})
+    void aFileIsWrittenWithItsFoldersAndReadByEveryFormOfItsLocation(String form) throws IOException {
+        files.create(form.formatted(root), CONTENT);
+
+        assertThat(files.read(Locations.of(root.resolve("a/b")))).isEqualTo(CONTENT);
+        try (Stream<Path> names = Files.list(root.resolve("a"))) {
+            assertThat(names).as("nothing temporary is left").containsExactly(root.resolve("a/b"));
+        }
+    }
+
+    @Test
+    void aFileIsNeverOverwritten() {
+        files.create(root + "/a", CONTENT);
+
+        assertThatThrownBy(() -> files.create(root + "/a", new byte[0])).isInstanceOf(AlreadyExistsException.class);
+        assertThat(files.read(root + "/a")).isEqualTo(CONTENT);
+    }
+
+    @Test
+    void aFileThatIsNotThereIsToldByItsLocation() {
+        assertThatThrownBy(() -> files.read(root + "/absent"))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining(root + "/absent");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/etc/passwd",
+                "file:///etc/passwd",
+                "file:/etc/passwd",
+                "s3://bucket/a",
+                "http://127.0.0.1/a",
+                "a",
+                "",
+                "%s/../outside",
+                "file://%s/a/../../outside",
+                "%s-beside/a",
+                "file://host%s/a"
+            })
+    void nothingOutsideIsTouched(String location) {
+        String outside = location.formatted(root);
+
+        assertThatThrownBy(() -> files.create(outside, CONTENT)).isInstanceOf(BadRequestException.class);
+        assertThatThrownBy(() -> files.read(outside)).isInstanceOf(BadRequestException.class);
+        assertThatThrownBy(() -> files.delete(outside)).isInstanceOf(BadRequestException.class);
+        assertThatThrownBy(() -> files.createFolder(outside)).isInstanceOf(BadRequestException.class);
+    }
+
+    @Test
+    void aLinkDoesNotLeadOut() throws IOException {
+        Path outside = Files.createDirectory(folder.resolve("outside"));
+        Files.createSymbolicLink(root.resolve("link"), outside);
+
+        assertThatThrownBy(() -> files.create(root + "/link/a", CONTENT)).isInstanceOf(BadRequestException.class);
+        assertThat(outside.resolve("a")).doesNotExist();
+    }
+
+    @Test
+    void aWarehouseBehindALinkWorks() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), root);
+        LocalFileStore behind = new LocalFileStore(new Locations(List.of(link)));
+
+        behind.create(link + "/a", CONTENT);
+
+        assertThat(behind.read(root + "/a")).isEqualTo(CONTENT);
+    }
+}
