@@ -170,9 +170,14 @@ def test_table_that_is_created_with_its_first_rows_in_one_transaction(catalog, n
         transaction.append(rows((1, "a")))
         assert not catalog.table_exists(name)
     assert read(name) == [(1, "a")]
-    with pytest.raises(CommitFailedException), catalog.create_table_transaction(name, SCHEMA) as transaction:
+
+
+def test_table_that_somebody_else_creates_meanwhile_is_not_overwritten(catalog, name):
+    staged = f"{name}2"
+    with pytest.raises(CommitFailedException), catalog.create_table_transaction(staged, SCHEMA) as transaction:
         transaction.append(rows((2, "b")))
-    assert read(name) == [(1, "a")]
+        example.connect().create_table(staged, SCHEMA).append(rows((1, "a")))
+    assert read(staged) == [(1, "a")]
 
 
 def test_rename(catalog, namespace, table, name):
