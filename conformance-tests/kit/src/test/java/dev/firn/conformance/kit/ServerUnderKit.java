@@ -13,6 +13,7 @@ import org.junit.platform.launcher.LauncherSessionListener;
  * names a server. The server ends with this process: a run may open more than one session.
  */
 public final class ServerUnderKit implements LauncherSessionListener {
+    static final String WAREHOUSE_FOLDER = "firn.warehouse.folder";
     private static final String GIVEN = "rck.uri";
     // The kit takes every system property for a catalog property, and the address is called so there.
     private static final String ADDRESS = "uri";
@@ -24,15 +25,19 @@ public final class ServerUnderKit implements LauncherSessionListener {
     public void launcherSessionOpened(LauncherSession session) {
         if (System.getProperty(ADDRESS) == null) {
             String given = System.getProperty(GIVEN, "");
-            System.setProperty(ADDRESS, given.isBlank() ? start().uri().toString() : given);
+            System.setProperty(ADDRESS, given.isBlank() ? start() : given);
         }
     }
 
-    private static FirnServer start() {
+    private static String start() {
         try {
             // Beneath the module's build folder, where the log stays readable after a failure.
             Path build = Files.createDirectories(Path.of("target").toAbsolutePath());
-            return FirnServer.start(Files.createTempDirectory(build, "firn").resolve("data"));
+            FirnServer server =
+                    FirnServer.start(Files.createTempDirectory(build, "firn").resolve("data"));
+            Path warehouse = Files.createDirectories(server.data().resolve("warehouse"));
+            System.setProperty(WAREHOUSE_FOLDER, warehouse.toString());
+            return server.uri().toString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
