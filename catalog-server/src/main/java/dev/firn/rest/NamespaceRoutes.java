@@ -5,6 +5,7 @@ import dev.firn.catalog.Namespaces;
 import dev.firn.store.NamespaceVersion;
 import dev.firn.store.Page;
 import io.javalin.http.Context;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -102,7 +103,8 @@ final class NamespaceRoutes {
         Bodies.answer(
                 context,
                 UpdateNamespacePropertiesResponse.builder()
-                        .addUpdated(changes.updated())
+                        // the builder asks for null in the list, which an immutable one answers with an exception
+                        .addUpdated(new ArrayList<>(changes.updated()))
                         .addRemoved(changes.removed())
                         .addMissing(changes.missing())
                         .build());
