@@ -40,9 +40,9 @@ class Client:
             start_new_session=True,
         )
 
-    def call(self, name, **arguments):
+    def call(self, method, /, **arguments):
         try:
-            self._process.stdin.write(json.dumps({"name": name, "arguments": arguments}) + "\n")
+            self._process.stdin.write(json.dumps({"method": method, "arguments": arguments}) + "\n")
             self._process.stdin.flush()
         except BrokenPipeError:
             pass
@@ -52,7 +52,7 @@ class Client:
             raise ClientError(f"{self.name} ended:\n{self._log.read()[-4000:]}")
         answer = json.loads(line)
         if "error" in answer:
-            raise ClientError(f"{self.name} {name}: {answer['error']}")
+            raise ClientError(f"{self.name} {method}: {answer['error']}")
         return answer["result"]
 
     def sql(self, statement):

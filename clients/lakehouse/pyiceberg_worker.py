@@ -11,6 +11,12 @@ class PyIceberg:
     def __init__(self):
         self.catalog = connect()
 
+    def create_namespace(self, name):
+        self.catalog.create_namespace(name)
+
+    def views(self, namespace):
+        return [name for *_, name in self.catalog.list_views(namespace)]
+
     def rows(self, table, snapshot=None, milliseconds=None):
         scanned = self._scan(table, snapshot, milliseconds).to_arrow()
         rows = [list(row.values()) for row in scanned.to_pylist()]

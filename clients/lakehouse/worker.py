@@ -14,7 +14,7 @@ def serve(engine):
     for line in sys.stdin:
         call = json.loads(line)
         try:
-            answer = {"result": getattr(engine, call["name"])(**call["arguments"])}
+            answer = {"result": getattr(engine, call["method"])(**call["arguments"])}
         except Exception as error:
             answer = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer, default=str), file=answers, flush=True)
