@@ -2,6 +2,7 @@ package dev.firn.app;
 
 import dev.firn.config.Settings;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,14 @@ final class ServeCommand implements Callable<Integer> {
     private @Nullable String database;
 
     @Option(
+            names = "--allow",
+            split = ",",
+            paramLabel = "FOLDER",
+            defaultValue = "${env:FIRN_ALLOW}",
+            description = "folders beside the warehouse where clients may place tables [FIRN_ALLOW]")
+    private @Nullable List<String> allowed;
+
+    @Option(
             names = "--max-body-bytes",
             defaultValue = "${env:FIRN_MAX_BODY_BYTES:-67108864}",
             description = "the largest body of a request [FIRN_MAX_BODY_BYTES]")
@@ -85,16 +94,27 @@ final class ServeCommand implements Callable<Integer> {
         if (port < 0 || port > 65_535) {
             throw invalid("--port must be between 0 and 65535: " + port);
         }
-        return new Settings(host, port, data, warehouseFolder(), databaseFile(), largestBody);
+        return new Settings(host, port, data, warehouseFolder(), databaseFile(), allowedFolders(), largestBody);
     }
 
     private @Nullable Path warehouseFolder() {
-        if (warehouse == null || warehouse.isEmpty()) {
-            return null;
+        return warehouse == null || warehouse.isEmpty() ? null : folder("--warehouse", warehouse);
+    }
+
+    private List<Path> allowedFolders() {
+        if (allowed == null) {
+            return List.of();
         }
-        String path = warehouse.replaceFirst("^file:(//)?", "");
+        return allowed.stream()
+                .filter(location -> !location.isEmpty())
+                .map(location -> folder("--allow", location))
+                .toList();
+    }
+
+    private Path folder(String option, String location) {
+        String path = location.replaceFirst("^file:(//)?", "");
         if (path.contains("://")) {
-            throw invalid("--warehouse must be a folder of this machine: " + warehouse);
+            throw invalid(option + " must be a folder of this machine: " + location);
         }
         return Path.of(path);
     }

@@ -13,6 +13,7 @@ import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,9 @@ final class Server implements AutoCloseable {
         @Nullable CatalogStore store = null;
         try {
             store = open(database);
-            Locations locations = new Locations(List.of(warehouseFolder));
+            List<Path> allowed = new ArrayList<>(settings.allowedFolders());
+            allowed.add(0, warehouseFolder);
+            Locations locations = new Locations(allowed);
             Warehouse warehouse =
                     new Warehouse(Locations.of(warehouseFolder), locations, new LocalFileStore(locations));
             long cacheBytes = Runtime.getRuntime().maxMemory() / CACHE_SHARE;
@@ -71,7 +74,8 @@ final class Server implements AutoCloseable {
         try {
             return new SqlCatalogStore(database, Clock.systemUTC());
         } catch (JdbiException e) {
-            throw new StartupException("cannot open the state in " + database + ": " + e.getMessage(), e);
+            String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+            throw new StartupException("cannot open the state in " + database + ": " + reason, e);
         }
     }
 

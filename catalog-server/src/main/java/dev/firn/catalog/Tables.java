@@ -51,6 +51,17 @@ public final class Tables {
         return documents.read(table.metadataLocation());
     }
 
+    /**
+     * Asks for the file behind the pointer, which somebody may have deleted while its content is still remembered.
+     *
+     * @throws NotFoundException if it is gone
+     */
+    public void requireFile(Entry table) {
+        if (!warehouse.files().exists(table.metadataLocation())) {
+            throw new NotFoundException("Failed to open input stream for file: %s", table.metadataLocation());
+        }
+    }
+
     /** Makes a table. */
     public TableDocument create(CatalogSession session, NewTable table) {
         TableMetadata metadata = initialMetadata(session, table);
@@ -107,6 +118,9 @@ public final class Tables {
             CatalogSession session, TableIdentifier identifier, String metadataLocation, boolean overwrite) {
         Names.require(identifier);
         namespace(session, identifier.namespace());
+        if (!overwrite) {
+            requireFree(session, identifier);
+        }
         TableDocument document = parse(metadataLocation);
         warehouse.requireInside(document.metadata().location());
         warehouse.requireInside(document.metadata().properties());

@@ -81,6 +81,8 @@ public final class Views {
                     .setLocation(location)
                     .setCurrentVersion(view.version(), view.schema())
                     .build();
+        } catch (IllegalArgumentException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new BadRequestException(
                     e, "Cannot create the view %s: %s", view.identifier(), String.valueOf(e.getMessage()));

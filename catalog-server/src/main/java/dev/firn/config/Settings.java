@@ -1,6 +1,7 @@
 package dev.firn.config;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param data the folder of the state and, unless told otherwise, of the warehouse
  * @param warehouse the folder of the tables; null for {@code warehouse} in the data folder
  * @param database the file of the state; null for {@code firn.db} in the data folder
+ * @param allowedFolders where else tables may stand, if clients ask for it
  * @param largestBody the largest body of a request, in bytes
  */
 public record Settings(
@@ -19,6 +21,7 @@ public record Settings(
         Path data,
         @Nullable Path warehouse,
         @Nullable Path database,
+        List<Path> allowedFolders,
         long largestBody) {
     /** The folder of the tables. */
     public Path warehouseFolder() {

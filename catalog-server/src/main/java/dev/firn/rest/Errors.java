@@ -16,9 +16,11 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.NoSuchViewException;
 import org.apache.iceberg.exceptions.NoSuchWarehouseException;
 import org.apache.iceberg.exceptions.NotAuthorizedException;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.ServiceUnavailableException;
 import org.apache.iceberg.exceptions.UnprocessableEntityException;
 import org.apache.iceberg.exceptions.ValidationException;
+import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,7 @@ final class Errors {
     /** The status of each failure that a client can cause. What is not here is the server's own failure. */
     private static final Map<Class<? extends Exception>, Integer> STATUS = Map.ofEntries(
             Map.entry(BadRequestException.class, 400),
+            Map.entry(IllegalArgumentException.class, 400),
             Map.entry(ValidationException.class, 400),
             Map.entry(NotAuthorizedException.class, 401),
             Map.entry(ForbiddenException.class, 403),
@@ -37,6 +40,7 @@ final class Errors {
             Map.entry(NoSuchTableException.class, 404),
             Map.entry(NoSuchViewException.class, 404),
             Map.entry(NoSuchWarehouseException.class, 404),
+            Map.entry(NotFoundException.class, 404),
             Map.entry(UnsupportedOperationException.class, 406),
             Map.entry(AlreadyExistsException.class, 409),
             Map.entry(CommitFailedException.class, 409),
@@ -61,6 +65,8 @@ final class Errors {
                 LOG.error("{} {} failed", context.method(), context.path(), e);
             }
             answer(context, status, e.getClass().getSimpleName(), String.valueOf(e.getMessage()));
+        } else if (e instanceof EofException) {
+            answer(context, 400, "BadRequestException", "The body ends too early or is no HTTP");
         } else {
             LOG.error("{} {} failed", context.method(), context.path(), e);
             answer(context, 500, "InternalServerError", "Internal server error: " + e.getMessage());

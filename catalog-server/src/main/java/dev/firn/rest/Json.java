@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -12,6 +13,7 @@ import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
 import org.apache.iceberg.exceptions.BadRequestException;
+import org.apache.iceberg.exceptions.UnprocessableEntityException;
 import org.apache.iceberg.rest.RESTRequest;
 import org.apache.iceberg.rest.RESTSerializers;
 
@@ -44,6 +46,10 @@ final class Json {
     static <T extends RESTRequest> T parse(byte[] body, Class<T> type) {
         T request;
         try (JsonParser parser = MAPPER.getFactory().createParser(body)) {
+            // Parsers of iceberg-core take an array or a number for an object without fields.
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new BadRequestException("Cannot parse %s: the body is no JSON object", type.getSimpleName());
+            }
             request = MAPPER.readValue(parser, type);
             if (parser.nextToken() != null) {
                 throw new BadRequestException("Cannot parse %s: more follows the JSON value", type.getSimpleName());
@@ -58,6 +64,8 @@ final class Json {
         }
         try {
             request.validate();
+        } catch (UnprocessableEntityException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new BadRequestException(e, "Invalid %s: %s", type.getSimpleName(), e.getMessage());
         }

@@ -76,6 +76,7 @@ final class TableRoutes {
     private void load(Context context) throws IOException {
         TableResponses.Snapshots snapshots = TableResponses.Snapshots.of(context.queryParam("snapshots"));
         Entry table = tables.load(sessions.of(context), Paths.table(context));
+        tables.requireFile(table);
         responses.load(tables, table, snapshots).send(context);
     }
 

@@ -13,6 +13,9 @@ public interface FileStore {
      */
     byte[] read(String location);
 
+    /** Whether there is such a file. */
+    boolean exists(String location);
+
     /**
      * Writes a new file. When it returns, the file and its name are durable; if it throws, no file of that name has come to be, or (only if the folder could
      * not be made durable) a whole one that nobody knows.

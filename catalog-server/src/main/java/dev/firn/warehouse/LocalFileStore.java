@@ -35,6 +35,11 @@ public final class LocalFileStore implements FileStore {
     }
 
     @Override
+    public boolean exists(String location) {
+        return Files.isRegularFile(locations.require(location));
+    }
+
+    @Override
     public void create(String location, byte[] content) {
         Path path = locations.require(location);
         Path temporary = path.resolveSibling("." + path.getFileName() + "." + UUID.randomUUID() + ".tmp");

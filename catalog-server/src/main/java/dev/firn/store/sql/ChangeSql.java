@@ -104,7 +104,11 @@ final class ChangeSql {
         TableIdentifier destination = rename.destination();
         Entry entry = require(rename.kind(), source);
         requireNamespace(destination.namespace());
-        requireFree(destination);
+        EntrySql.find(handle, catalog, destination, Moment.PRESENT).ifPresent(taken -> {
+            throw new AlreadyExistsException(
+                    "Cannot rename %s to %s. %s already exists",
+                    source, destination, taken.kind().title());
+        });
         Map<String, ?> detail = Map.of(
                 "destination", Map.of("namespace", destination.namespace().levels(), "name", destination.name()));
         long number = append(rename, source.namespace(), source.name(), entry.uuid(), detail);

@@ -25,8 +25,13 @@ public final class FirnServer implements AutoCloseable {
 
     /** Starts the server over a data folder, which may hold the state of an earlier run. */
     public static FirnServer start(Path data) {
+        return start(data, Map.of());
+    }
+
+    /** The same, with variables. */
+    public static FirnServer start(Path data, Map<String, String> environment) {
         int port = freePort();
-        ServerProcess process = launch(port, data, Map.of());
+        ServerProcess process = launch(port, data, environment);
         FirnServer server = new FirnServer(process, port, data);
         try {
             Readiness.await(process, server.uri());

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
@@ -13,7 +14,6 @@ import org.junit.platform.launcher.LauncherSessionListener;
  * names a server. The server ends with this process: a run may open more than one session.
  */
 public final class ServerUnderKit implements LauncherSessionListener {
-    static final String WAREHOUSE_FOLDER = "firn.warehouse.folder";
     private static final String GIVEN = "rck.uri";
     // The kit takes every system property for a catalog property, and the address is called so there.
     private static final String ADDRESS = "uri";
@@ -33,11 +33,10 @@ public final class ServerUnderKit implements LauncherSessionListener {
         try {
             // Beneath the module's build folder, where the log stays readable after a failure.
             Path build = Files.createDirectories(Path.of("target").toAbsolutePath());
-            FirnServer server =
-                    FirnServer.start(Files.createTempDirectory(build, "firn").resolve("data"));
-            Path warehouse = Files.createDirectories(server.data().resolve("warehouse"));
-            System.setProperty(WAREHOUSE_FOLDER, warehouse.toString());
-            return server.uri().toString();
+            Path data = Files.createTempDirectory(build, "firn").resolve("data");
+            // The kit asks for tables below it, which the server refuses unless the operator allows the folder.
+            Map<String, String> environment = Map.of("FIRN_ALLOW", "/tmp");
+            return FirnServer.start(data, environment).uri().toString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
