@@ -14,6 +14,9 @@ public final class HttpServer implements AutoCloseable {
     /** What Jetty holds for ambiguous in a path: encoded slashes, percent signs, dots, backslashes and control characters. */
     private static final Pattern AMBIGUOUS = Pattern.compile("%(2f|25|2e|5c|[01][0-9a-f])");
 
+    /** A percent sign that encodes nothing; parameters with one would be taken for absent. */
+    private static final Pattern MALFORMED = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+
     private final Javalin javalin;
 
     /**
@@ -51,6 +54,7 @@ public final class HttpServer implements AutoCloseable {
             handler.setErrorHandler(new JettyErrors());
         });
         config.routes.before(HttpServer::refuseAmbiguousPaths);
+        config.routes.before(HttpServer::refuseMalformedQueries);
         api.register(config.routes);
     }
 
@@ -60,6 +64,13 @@ public final class HttpServer implements AutoCloseable {
         if (!path.startsWith("/v1/")
                 && AMBIGUOUS.matcher(path.toLowerCase(Locale.ROOT)).find()) {
             throw new BadRequestException("Ambiguous path: %s", path);
+        }
+    }
+
+    private static void refuseMalformedQueries(Context context) {
+        String query = context.queryString();
+        if (query != null && MALFORMED.matcher(query).find()) {
+            throw new BadRequestException("Malformed query: %s", query);
         }
     }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The parameters of a query. */
 final class Queries {
     private static final int LARGEST_PAGE = 10_000;
+    private static final String MARK = "after:";
 
     private Queries() {}
 
@@ -24,7 +25,9 @@ final class Queries {
         if ((token == null || token.isEmpty()) && size == null) {
             return Page.ALL;
         }
-        return new Page(token == null ? "" : decodeToken(token), size == null ? LARGEST_PAGE + 1 : size(size) + 1);
+        return new Page(
+                token == null || token.isEmpty() ? "" : decodeToken(token),
+                size == null ? LARGEST_PAGE + 1 : size(size) + 1);
     }
 
     private static int size(String text) {
@@ -51,15 +54,19 @@ final class Queries {
 
     // A token is the last name of the page before: it stays right while names come and go.
     private static String encodeToken(String last) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(last.getBytes(StandardCharsets.UTF_8));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString((MARK + last).getBytes(StandardCharsets.UTF_8));
     }
 
     private static String decodeToken(String token) {
         try {
-            return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+            String text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+            if (text.startsWith(MARK)) {
+                return text.substring(MARK.length());
+            }
         } catch (IllegalArgumentException e) {
             throw new BadRequestException(e, "pageToken was not given out by this server: %s", token);
         }
+        throw new BadRequestException("pageToken was not given out by this server: %s", token);
     }
 
     /** Throws {@link BadRequestException} if it is there and neither {@code true} nor {@code false}. */
