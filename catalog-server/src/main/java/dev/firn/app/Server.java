@@ -1,6 +1,7 @@
 package dev.firn.app;
 
 import dev.firn.catalog.CatalogServices;
+import dev.firn.catalog.MetadataFiles;
 import dev.firn.config.Settings;
 import dev.firn.rest.HttpServer;
 import dev.firn.rest.RestApi;
@@ -13,25 +14,32 @@ import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jdbi.v3.core.JdbiException;
-import org.jspecify.annotations.Nullable;
 
 /** A running server: the wiring of its parts, and the order in which they start and stop. */
 final class Server implements AutoCloseable {
     /** How much of the heap metadata and ready answers may take, each: one in this many. */
     private static final int CACHE_SHARE = 6;
 
-    private final DataFolder lock;
-    private final CatalogStore store;
-    private final HttpServer http;
+    /** How long a metadata file may wait to be synced: by then the operating system has written most of it out. */
+    private static final long SYNC_AFTER_MILLIS = 30_000;
 
-    private Server(DataFolder lock, CatalogStore store, HttpServer http) {
-        this.lock = lock;
-        this.store = store;
-        this.http = http;
+    /** What has been started; what started last is on top and stops first. */
+    private final Deque<Part> parts = new ArrayDeque<>();
+
+    private int port;
+
+    /** Something that runs until it is closed. */
+    private interface Part extends AutoCloseable {
+        @Override
+        void close();
     }
+
+    private Server() {}
 
     /**
      * Starts all parts; when it returns, requests are answered.
@@ -39,30 +47,41 @@ final class Server implements AutoCloseable {
      * @throws StartupException if a part cannot start for a reason that the operator can mend
      */
     static Server start(Settings settings) {
+        Server server = new Server();
+        try {
+            server.startParts(settings);
+            return server;
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private void startParts(Settings settings) {
         Path database = settings.databaseFile().toAbsolutePath();
         Path warehouseFolder = settings.warehouseFolder();
         DataFolder.prepare(parent(database));
         DataFolder.prepare(warehouseFolder);
         DataFolder lock = DataFolder.lock(database);
-        @Nullable CatalogStore store = null;
-        try {
-            store = open(database);
-            List<Path> allowed = new ArrayList<>(settings.allowedFolders());
-            allowed.add(0, warehouseFolder);
-            Locations locations = new Locations(allowed);
-            Warehouse warehouse =
-                    new Warehouse(Locations.of(warehouseFolder), locations, new LocalFileStore(locations));
-            long cacheBytes = Runtime.getRuntime().maxMemory() / CACHE_SHARE;
-            RestApi api = new RestApi(CatalogServices.over(store, warehouse, cacheBytes), cacheBytes);
-            HttpServer http = listen(settings, api);
-            return new Server(lock, store, http);
-        } catch (RuntimeException e) {
-            if (store != null) {
-                store.close();
-            }
-            lock.close();
-            throw e;
-        }
+        parts.push(lock::close);
+
+        CatalogStore store = open(database);
+        parts.push(store::close);
+
+        List<Path> allowed = new ArrayList<>(settings.allowedFolders());
+        allowed.add(0, warehouseFolder);
+        Locations locations = new Locations(allowed);
+        LocalFileStore fileStore = new LocalFileStore(locations);
+        MetadataFiles files = new MetadataFiles(store, fileStore, SYNC_AFTER_MILLIS);
+        files.recover();
+        parts.push(files::close);
+
+        Warehouse warehouse = new Warehouse(Locations.of(warehouseFolder), locations, fileStore);
+        long cacheBytes = Runtime.getRuntime().maxMemory() / CACHE_SHARE;
+        CatalogServices services = CatalogServices.over(store, warehouse, files, cacheBytes);
+        HttpServer http = listen(settings, new RestApi(services, cacheBytes));
+        parts.push(http::close);
+        port = http.port();
     }
 
     private static Path parent(Path file) {
@@ -95,14 +114,14 @@ final class Server implements AutoCloseable {
 
     /** The port that it listens on. */
     int port() {
-        return http.port();
+        return port;
     }
 
     /** Stops in the reverse order: first no new requests, then no changes, then the lock. */
     @Override
     public void close() {
-        http.close();
-        store.close();
-        lock.close();
+        while (!parts.isEmpty()) {
+            parts.pop().close();
+        }
     }
 }

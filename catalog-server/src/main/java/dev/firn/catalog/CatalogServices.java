@@ -11,9 +11,9 @@ import dev.firn.warehouse.Warehouse;
 public record CatalogServices(
         Catalogs catalogs, Namespaces namespaces, Tables tables, Commits commits, Views views, String warehouseRoot) {
     /** Wires all. {@code cacheBytes} is about how much memory parsed metadata may take. */
-    public static CatalogServices over(CatalogStore store, Warehouse warehouse, long cacheBytes) {
-        TableDocuments tableDocuments = new TableDocuments(warehouse.files(), cacheBytes);
-        ViewDocuments viewDocuments = new ViewDocuments(warehouse.files(), cacheBytes / 8);
+    public static CatalogServices over(CatalogStore store, Warehouse warehouse, MetadataFiles files, long cacheBytes) {
+        TableDocuments tableDocuments = new TableDocuments(files, cacheBytes);
+        ViewDocuments viewDocuments = new ViewDocuments(files, cacheBytes / 8);
         return new CatalogServices(
                 new Catalogs(store),
                 new Namespaces(store, warehouse),

@@ -3,6 +3,7 @@ package dev.firn.catalog;
 import dev.firn.store.CatalogRecord;
 import dev.firn.store.Change;
 import dev.firn.store.Moment;
+import dev.firn.store.NewFile;
 import dev.firn.store.Transaction;
 import java.util.List;
 import org.apache.iceberg.exceptions.ForbiddenException;
@@ -16,13 +17,13 @@ import org.apache.iceberg.exceptions.ForbiddenException;
  */
 public record CatalogSession(CatalogRecord catalog, Moment moment, String principal) {
     Transaction transaction(Change change) {
-        return transaction(List.of(change));
+        return transaction(List.of(change), List.of());
     }
 
-    Transaction transaction(List<Change> changes) {
+    Transaction transaction(List<Change> changes, List<NewFile> files) {
         if (!moment.isPresent()) {
             throw new ForbiddenException("A past catalog cannot be changed: %s", catalog.name());
         }
-        return new Transaction(catalog, principal, changes);
+        return new Transaction(catalog, principal, changes, files);
     }
 }

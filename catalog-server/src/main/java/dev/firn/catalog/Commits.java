@@ -4,6 +4,7 @@ import dev.firn.store.CatalogStore;
 import dev.firn.store.Change;
 import dev.firn.store.Entry;
 import dev.firn.store.EntryKind;
+import dev.firn.store.NewFile;
 import dev.firn.store.StaleStateException;
 import dev.firn.warehouse.Warehouse;
 import java.util.ArrayList;
@@ -81,19 +82,22 @@ public final class Commits {
         List<TableDocument> written = new ArrayList<>();
         List<TableDocument> result = new ArrayList<>();
         List<Change> changes = new ArrayList<>();
+        List<NewFile> files = new ArrayList<>();
         try {
             for (Step step : steps) {
                 if (step.changesNothing()) {
                     result.add(step.presentDocument());
                     continue;
                 }
-                TableDocument document = documents.write(step.next(), step.version());
+                Written<TableDocument> file = documents.write(step.next(), step.version());
+                TableDocument document = file.document();
+                files.addAll(file.files());
                 written.add(document);
                 result.add(document);
                 changes.add(step.change(document));
             }
             if (!changes.isEmpty()) {
-                store.apply(session.transaction(changes));
+                store.apply(session.transaction(changes, files));
             }
         } catch (CommitStateUnknownException e) {
             // The pointers may name these files: they stay.

@@ -2,13 +2,14 @@ package dev.firn.catalog;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.firn.warehouse.FileStore;
+import dev.firn.store.NewFile;
 import dev.firn.warehouse.Warehouse;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.iceberg.TableMetadata;
@@ -23,11 +24,11 @@ public final class TableDocuments {
     /** What a parsed document takes beside its text, in multiples of the text: measured on tables with many snapshots. */
     private static final int PARSED_FACTOR = 4;
 
-    private final FileStore files;
+    private final MetadataFiles files;
     private final Cache<String, TableDocument> cache;
 
     /** Keeps at most about {@code cacheBytes} of documents. */
-    public TableDocuments(FileStore files, long cacheBytes) {
+    public TableDocuments(MetadataFiles files, long cacheBytes) {
         this.files = files;
         this.cache = Caffeine.newBuilder()
                 .maximumWeight(cacheBytes)
@@ -79,20 +80,20 @@ public final class TableDocuments {
         return new TableDocument(metadata, TableMetadataParser.toJson(metadata).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Writes a new state durably into a file of its own. */
-    TableDocument write(TableMetadata metadata, int version) {
+    /** Writes a new state into a file of its own, which is durable together with the transaction that points to it. */
+    Written<TableDocument> write(TableMetadata metadata, int version) {
         byte[] json = TableMetadataParser.toJson(metadata).getBytes(StandardCharsets.UTF_8);
         boolean compressed = "gzip"
                 .equalsIgnoreCase(metadata.property(
                         TableProperties.METADATA_COMPRESSION, TableProperties.METADATA_COMPRESSION_DEFAULT));
         String location =
                 Warehouse.metadataFile(folder(metadata), version, compressed ? ".gz.metadata.json" : ".metadata.json");
-        files.create(location, compressed ? gzip(json) : json);
+        List<NewFile> riders = files.write(location, compressed ? gzip(json) : json);
         TableMetadata written = TableMetadata.buildFrom(metadata)
                 .discardChanges()
                 .withMetadataLocation(location)
                 .build();
-        return new TableDocument(written, json);
+        return new Written<>(new TableDocument(written, json), riders);
     }
 
     /** Keeps a document that has become a table's state: who commits next, or loads, wants it. */

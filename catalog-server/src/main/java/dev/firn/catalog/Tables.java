@@ -65,11 +65,13 @@ public final class Tables {
     /** Makes a table. */
     public TableDocument create(CatalogSession session, NewTable table) {
         TableMetadata metadata = initialMetadata(session, table);
-        TableDocument document = documents.write(metadata, 0);
+        Written<TableDocument> written = documents.write(metadata, 0);
+        TableDocument document = written.document();
         String location = document.metadata().metadataFileLocation();
         try {
-            store.apply(session.transaction(new Change.CreateEntry(
-                    EntryKind.TABLE, table.identifier(), metadata.uuid(), location, Change.Origin.CREATED)));
+            Change create = new Change.CreateEntry(
+                    EntryKind.TABLE, table.identifier(), metadata.uuid(), location, Change.Origin.CREATED);
+            store.apply(session.transaction(List.of(create), written.files()));
         } catch (CommitStateUnknownException e) {
             throw e;
         } catch (RuntimeException e) {

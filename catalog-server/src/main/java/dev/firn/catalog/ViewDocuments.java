@@ -2,10 +2,11 @@ package dev.firn.catalog;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.firn.warehouse.FileStore;
+import dev.firn.store.NewFile;
 import dev.firn.warehouse.Warehouse;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.ServiceFailureException;
 import org.apache.iceberg.view.ViewMetadata;
@@ -16,11 +17,11 @@ public final class ViewDocuments {
     private static final int SMALLEST_WEIGHT = 1_000;
     private static final int PARSED_FACTOR = 4;
 
-    private final FileStore files;
+    private final MetadataFiles files;
     private final Cache<String, ViewDocument> cache;
 
     /** Keeps at most about {@code cacheBytes} of documents. */
-    public ViewDocuments(FileStore files, long cacheBytes) {
+    public ViewDocuments(MetadataFiles files, long cacheBytes) {
         this.files = files;
         this.cache = Caffeine.newBuilder()
                 .maximumWeight(cacheBytes)
@@ -66,14 +67,15 @@ public final class ViewDocuments {
         }
     }
 
-    /** Writes a new state durably into a file of its own. */
-    ViewDocument write(ViewMetadata metadata, int version) {
+    /** Writes a new state into a file of its own, which is durable together with the transaction that points to it. */
+    Written<ViewDocument> write(ViewMetadata metadata, int version) {
         byte[] json = json(metadata);
         String folder = Warehouse.withoutTrailingSlash(metadata.location()) + "/metadata";
         String configured = metadata.properties().get("write.metadata.path");
         String location = Warehouse.metadataFile(configured == null ? folder : configured, version, ".metadata.json");
-        files.create(location, json);
-        return new ViewDocument(ViewMetadataParser.fromJson(location, new String(json, StandardCharsets.UTF_8)), json);
+        List<NewFile> riders = files.write(location, json);
+        ViewMetadata written = ViewMetadataParser.fromJson(location, new String(json, StandardCharsets.UTF_8));
+        return new Written<>(new ViewDocument(written, json), riders);
     }
 
     /** Keeps a document that has become a view's state. */

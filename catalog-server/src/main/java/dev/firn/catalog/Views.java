@@ -68,9 +68,9 @@ public final class Views {
                 view.location() == null ? warehouse.newLocation(identifier, namespace.properties()) : view.location();
         warehouse.requireInside(location);
         warehouse.requireInside(view.properties());
-        ViewDocument document = documents.write(initialMetadata(view, location), 0);
-        apply(session, document, create(identifier, document, Change.Origin.CREATED));
-        return document;
+        Written<ViewDocument> written = documents.write(initialMetadata(view, location), 0);
+        apply(session, written, create(identifier, written.document(), Change.Origin.CREATED));
+        return written.document();
     }
 
     private static ViewMetadata initialMetadata(NewView view, String location) {
@@ -106,17 +106,12 @@ public final class Views {
                 }
                 warehouse.requireInside(next.location());
                 warehouse.requireInside(next.properties());
-                ViewDocument document = documents.write(next, Warehouse.metadataVersion(entry.metadataLocation()) + 1);
+                Written<ViewDocument> written =
+                        documents.write(next, Warehouse.metadataVersion(entry.metadataLocation()) + 1);
+                String location = written.document().metadata().metadataFileLocation();
                 try {
-                    apply(
-                            session,
-                            document,
-                            new Change.MoveEntry(
-                                    entry,
-                                    next.uuid(),
-                                    document.metadata().metadataFileLocation(),
-                                    commit.updateNames()));
-                    return document;
+                    apply(session, written, new Change.MoveEntry(entry, next.uuid(), location, commit.updateNames()));
+                    return written.document();
                 } catch (StaleStateException e) {
                     LOG.debug("Lost a race, trying again: {}", e.getMessage());
                 }
@@ -161,16 +156,16 @@ public final class Views {
                 EntryKind.VIEW, identifier, metadata.uuid(), metadata.metadataFileLocation(), origin);
     }
 
-    private void apply(CatalogSession session, ViewDocument document, Change change) {
+    private void apply(CatalogSession session, Written<ViewDocument> written, Change change) {
         try {
-            store.apply(session.transaction(change));
+            store.apply(session.transaction(List.of(change), written.files()));
         } catch (CommitStateUnknownException e) {
             throw e;
         } catch (RuntimeException e) {
-            documents.discard(document);
+            documents.discard(written.document());
             throw e;
         }
-        documents.remember(document);
+        documents.remember(written.document());
     }
 
     private NamespaceVersion namespace(CatalogSession session, Namespace namespace) {

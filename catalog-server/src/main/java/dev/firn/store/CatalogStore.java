@@ -47,6 +47,18 @@ public interface CatalogStore extends AutoCloseable {
      */
     long apply(Transaction transaction);
 
+    /** The oldest files that came with a transaction and have not been {@linkplain #release released}, at most {@code limit}. */
+    List<KeptFile> keptFiles(int limit);
+
+    /** The id of the newest kept file; 0 if there is none. */
+    long newestKeptFile();
+
+    /** All bytes of a kept file. */
+    byte[] content(KeptFile file);
+
+    /** Lets go of the kept files up to and with {@code lastId}: they are durable by themselves. */
+    void release(long lastId);
+
     @Override
     void close();
 }

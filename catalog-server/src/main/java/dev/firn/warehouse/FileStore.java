@@ -1,5 +1,7 @@
 package dev.firn.warehouse;
 
+import java.util.Collection;
+
 /**
  * The port to the files of the warehouse. Every location is checked: one outside the warehouse is refused with {@link
  * org.apache.iceberg.exceptions.BadRequestException} before anything is touched.
@@ -26,7 +28,29 @@ public interface FileStore {
     void create(String location, byte[] content);
 
     /**
-     * Makes a folder, durably, with all that lack above it.
+     * As {@link #create}, but what it wrote may be lost or torn in a power cut until it is {@linkplain #sync synced}.
+     *
+     * @throws org.apache.iceberg.exceptions.AlreadyExistsException if there is a file of this name; it is never overwritten
+     * @throws java.io.UncheckedIOException if it cannot be written
+     */
+    void createUnsynced(String location, byte[] content);
+
+    /**
+     * Makes files and their names durable. One that is not there any more is passed over.
+     *
+     * @throws java.io.UncheckedIOException if it cannot be done
+     */
+    void sync(Collection<String> locations);
+
+    /**
+     * Writes a file again whose content is known but may have been lost or torn. When it returns, the file and its name are durable.
+     *
+     * @throws java.io.UncheckedIOException if it cannot be written
+     */
+    void restore(String location, byte[] content);
+
+    /**
+     * Makes a folder with all that lack above it. It is durable once a file in it is {@linkplain #sync synced}.
      *
      * @return whether it was made; false if it was there
      * @throws java.io.UncheckedIOException if it cannot be made

@@ -4,18 +4,33 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NotFoundException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The warehouse in a folder of this machine. */
 public final class LocalFileStore implements FileStore {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalFileStore.class);
+
+    /** Whether a file is to survive a power cut when it has been written, or only later. */
+    private enum Durability {
+        SYNCED,
+        UNSYNCED
+    }
+
     private final Locations locations;
 
     /** Reads and writes only where {@code locations} allows. */
@@ -41,25 +56,87 @@ public final class LocalFileStore implements FileStore {
 
     @Override
     public void create(String location, byte[] content) {
+        write(location, content, Durability.SYNCED);
+    }
+
+    @Override
+    public void createUnsynced(String location, byte[] content) {
+        write(location, content, Durability.UNSYNCED);
+    }
+
+    private void write(String location, byte[] content, Durability durability) {
         Path path = locations.require(location);
+        if (Files.exists(path)) {
+            throw new AlreadyExistsException("File already exists: %s", location);
+        }
+        replace(path, location, content, durability);
+    }
+
+    @Override
+    public void restore(String location, byte[] content) {
+        Path path = locations.require(location);
+        try {
+            if (Files.exists(path) && Arrays.equals(Files.readAllBytes(path), content)) {
+                sync(List.of(location));
+                return;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + location, e);
+        }
+        replace(path, location, content, Durability.SYNCED);
+    }
+
+    private void replace(Path path, String location, byte[] content, Durability durability) {
         Path temporary = path.resolveSibling("." + path.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
-            if (Files.exists(path)) {
-                throw new FileAlreadyExistsException(path.toString());
-            }
             try {
-                writeAndSync(temporary, content);
+                write(temporary, content, durability);
             } catch (NoSuchFileException e) {
                 createFolders(folderOf(path));
-                writeAndSync(temporary, content);
+                write(temporary, content, durability);
             }
             Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
-            syncFolder(folderOf(path));
-        } catch (FileAlreadyExistsException e) {
-            throw new AlreadyExistsException(e, "File already exists: %s", location);
+            if (durability == Durability.SYNCED) {
+                syncFoldersOf(List.of(path));
+            }
         } catch (IOException e) {
             discard(temporary, e);
             throw new UncheckedIOException("Cannot write " + location, e);
+        }
+    }
+
+    @Override
+    public void sync(Collection<String> files) {
+        List<Path> synced = new ArrayList<>();
+        for (String location : files) {
+            Path path = locations.require(location);
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+                channel.force(true);
+                synced.add(path);
+            } catch (NoSuchFileException e) {
+                LOG.debug("Nothing to sync: {}", location);
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot sync " + location, e);
+            }
+        }
+        try {
+            syncFoldersOf(synced);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot sync the folders of " + files, e);
+        }
+    }
+
+    /** Makes the names of files durable, and those of the folders that they stand in: these may be as new. */
+    private void syncFoldersOf(List<Path> paths) throws IOException {
+        Set<Path> folders = new LinkedHashSet<>();
+        for (Path path : paths) {
+            Path folder = path.getParent();
+            while (folder != null && locations.allows(folder) && folders.add(folder)) {
+                folder = folder.getParent();
+            }
+        }
+        for (Path folder : folders) {
+            syncFolder(folder);
         }
     }
 
@@ -86,16 +163,7 @@ public final class LocalFileStore implements FileStore {
         if (Files.isDirectory(folder)) {
             return false;
         }
-        createFolders(folderOf(folder));
-        try {
-            Files.createDirectory(folder);
-        } catch (FileAlreadyExistsException e) {
-            if (Files.isDirectory(folder)) {
-                return false;
-            }
-            throw e;
-        }
-        syncFolder(folderOf(folder));
+        Files.createDirectories(folder);
         return true;
     }
 
@@ -107,13 +175,15 @@ public final class LocalFileStore implements FileStore {
         return folder;
     }
 
-    private static void writeAndSync(Path path, byte[] content) throws IOException {
+    private static void write(Path path, byte[] content, Durability durability) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer buffer = ByteBuffer.wrap(content);
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }
-            channel.force(false);
+            if (durability == Durability.SYNCED) {
+                channel.force(false);
+            }
         }
     }
 
@@ -121,6 +191,8 @@ public final class LocalFileStore implements FileStore {
     private static void syncFolder(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
+        } catch (NoSuchFileException e) {
+            LOG.debug("Nothing to sync: {}", folder);
         }
     }
 

@@ -48,6 +48,11 @@ public final class Locations {
         return path;
     }
 
+    /** Whether a path, without links in it, is in one of the allowed folders. */
+    boolean allows(Path path) {
+        return isInside(path);
+    }
+
     private boolean isInside(Path path) {
         return allowed.stream().anyMatch(path::startsWith);
     }

@@ -301,7 +301,7 @@ public abstract class CatalogStoreContract {
     }
 
     private long apply(Change... changes) {
-        return store.apply(new Transaction(catalog, "tester", List.of(changes)));
+        return store.apply(new Transaction(catalog, "tester", List.of(changes), List.of()));
     }
 
     private Entry entry(TableIdentifier identifier) {

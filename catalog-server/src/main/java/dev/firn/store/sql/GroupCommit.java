@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ServiceUnavailableException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,11 +35,35 @@ final class GroupCommit implements AutoCloseable {
         void happened(Handle handle);
     }
 
-    private record Pending<T>(Work<T> work, CompletableFuture<T> outcome) {}
+    private static final class Pending<T> {
+        private final Work<T> work;
+        private final CompletableFuture<T> outcome = new CompletableFuture<>();
+        private @Nullable Runnable answer;
 
-    private record Done<T>(CompletableFuture<T> outcome, T value) {
-        void complete() {
-            outcome.complete(value);
+        Pending(Work<T> work) {
+            this.work = work;
+        }
+
+        /** Runs the work and keeps its result until the group is durable. */
+        void run(Handle handle) {
+            T value = work.run(handle);
+            answer = () -> outcome.complete(value);
+        }
+
+        /** The work was refused. That too is answered once the group is durable: it may have been refused because of what stands before it in the group. */
+        void refuse(RuntimeException reason) {
+            answer = () -> outcome.completeExceptionally(reason);
+        }
+
+        void answer() {
+            if (answer == null) {
+                throw new IllegalStateException("Work was not run");
+            }
+            answer.run();
+        }
+
+        void fail(RuntimeException reason) {
+            outcome.completeExceptionally(reason);
         }
     }
 
@@ -56,14 +82,14 @@ final class GroupCommit implements AutoCloseable {
 
     /** Runs the work in the next group and returns when that group is durable. Throws what the work threw; then it has changed nothing. */
     <T> T submit(Work<T> work) {
-        if (closing) {
-            throw new ServiceUnavailableException("The server is stopping");
+        Pending<T> pending = new Pending<>(work);
+        queue.add(pending);
+        if (closing && queue.remove(pending)) {
+            throw stopping();
         }
-        CompletableFuture<T> outcome = new CompletableFuture<>();
-        queue.add(new Pending<>(work, outcome));
         try {
-            return outcome.join();
-        } catch (java.util.concurrent.CompletionException e) {
+            return pending.outcome.join();
+        } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
@@ -80,20 +106,25 @@ final class GroupCommit implements AutoCloseable {
                     group.add(head);
                     queue.drainTo(group, LARGEST_GROUP - 1);
                     commit(group);
-                    group.clear();
                 }
             } catch (InterruptedException e) {
                 closing = true;
+            } catch (Throwable e) {
+                // Whatever it was: this thread must live, or nobody can write any more.
+                LOG.error("The writer failed", e);
+                rollback();
+                fail(group, new CommitStateUnknownException(e));
+            } finally {
+                group.clear();
             }
         }
     }
 
     private void commit(List<Pending<?>> group) {
-        List<Done<?>> done = new ArrayList<>(group.size());
         try {
             handle.begin();
             for (Pending<?> pending : group) {
-                runInSavepoint(pending, done);
+                runInSavepoint(pending);
             }
         } catch (RuntimeException e) {
             // The connection failed, not a piece of work: nothing of the group has been committed.
@@ -110,22 +141,21 @@ final class GroupCommit implements AutoCloseable {
             fail(group, new CommitStateUnknownException(e));
             return;
         }
-        done.forEach(Done::complete);
+        group.forEach(Pending::answer);
     }
 
-    private <T> void runInSavepoint(Pending<T> pending, List<Done<?>> done) {
+    private void runInSavepoint(Pending<?> pending) {
         handle.savepoint("work");
         try {
-            T value = pending.work().run(handle);
+            pending.run(handle);
             handle.releaseSavepoint("work");
-            done.add(new Done<>(pending.outcome(), value));
         } catch (JdbiException e) {
             throw e;
         } catch (RuntimeException e) {
             // Jdbi forgets the savepoint with this; SQLite drops it with the next commit.
             handle.rollbackToSavepoint("work");
             rollback.happened(handle);
-            pending.outcome().completeExceptionally(e);
+            pending.refuse(e);
         }
     }
 
@@ -143,9 +173,11 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private static void fail(List<Pending<?>> group, RuntimeException failure) {
-        for (Pending<?> pending : group) {
-            pending.outcome().completeExceptionally(failure);
-        }
+        group.forEach(pending -> pending.fail(failure));
+    }
+
+    private static ServiceUnavailableException stopping() {
+        return new ServiceUnavailableException("The server is stopping");
     }
 
     /** Finishes what waits, then stops. */
@@ -157,6 +189,9 @@ final class GroupCommit implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        List<Pending<?>> late = new ArrayList<>();
+        queue.drainTo(late);
+        fail(late, stopping());
         handle.close();
     }
 }

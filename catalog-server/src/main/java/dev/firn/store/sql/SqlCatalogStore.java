@@ -4,6 +4,7 @@ import dev.firn.store.CatalogRecord;
 import dev.firn.store.CatalogStore;
 import dev.firn.store.Entry;
 import dev.firn.store.EntryKind;
+import dev.firn.store.KeptFile;
 import dev.firn.store.Moment;
 import dev.firn.store.NamespaceVersion;
 import dev.firn.store.Page;
@@ -83,8 +84,32 @@ public final class SqlCatalogStore implements CatalogStore {
     @Override
     public long apply(Transaction transaction) {
         return writer.submit(handle -> {
+            transaction.files().forEach(file -> FileSql.keep(handle, file));
             newest = new ChangeSql(handle, transaction, newest, clock.millis()).applyAll();
             return newest.change();
+        });
+    }
+
+    @Override
+    public List<KeptFile> keptFiles(int limit) {
+        return read(handle -> FileSql.oldest(handle, limit));
+    }
+
+    @Override
+    public long newestKeptFile() {
+        return read(FileSql::newest);
+    }
+
+    @Override
+    public byte[] content(KeptFile file) {
+        return read(handle -> FileSql.content(handle, file));
+    }
+
+    @Override
+    public void release(long lastId) {
+        writer.submit(handle -> {
+            FileSql.release(handle, lastId);
+            return lastId;
         });
     }
 

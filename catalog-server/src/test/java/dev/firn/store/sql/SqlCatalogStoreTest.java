@@ -88,7 +88,7 @@ class SqlCatalogStoreTest extends CatalogStoreContract {
     }
 
     private void apply(Change... changes) {
-        store.apply(new Transaction(store.catalog("main").orElseThrow(), "tester", List.of(changes)));
+        store.apply(new Transaction(store.catalog("main").orElseThrow(), "tester", List.of(changes), List.of()));
     }
 
     private List<String> query(String sql) throws SQLException {

@@ -46,4 +46,11 @@ create table entry_version (
 create unique index entry_now on entry_version (catalog_id, namespace, name) where to_change is null;
 create index entry_past on entry_version (catalog_id, namespace, name, from_change);
 
+-- Metadata files that came with a transaction and are not yet synced by themselves; after a power cut they are written again from here.
+create table kept_file (
+  file_id  integer primary key autoincrement, -- never used again: what is released is named by its number
+  location text not null,
+  content  blob not null
+);
+
 insert into catalog (name) values ('main');

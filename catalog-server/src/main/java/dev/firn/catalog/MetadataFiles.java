@@ -1,0 +1,150 @@
+package dev.firn.catalog;
+
+import dev.firn.store.CatalogStore;
+import dev.firn.store.KeptFile;
+import dev.firn.store.NewFile;
+import dev.firn.warehouse.FileStore;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes metadata files so that a group of commits waits for the disk once, not once for each file: a small file is written without waiting, its content rides
+ * in the transaction that points to it ({@link NewFile}), and it is synced in the background, when the operating system has written most of it out anyway.
+ * After a power cut, {@link #recover} writes again what was lost or torn.
+ */
+public final class MetadataFiles implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MetadataFiles.class);
+
+    /** A larger file is synced at once: writing it twice would cost more than waiting for it. */
+    private static final int LARGEST_RIDER = 128 * 1024;
+
+    private static final long MOST_KEPT_BYTES = 32L * 1024 * 1024;
+    private static final int BATCH = 500;
+
+    private final CatalogStore store;
+    private final FileStore files;
+    private final long syncAfterMillis;
+    private final AtomicLong keptBytes = new AtomicLong();
+    private final Semaphore wakeUp = new Semaphore(0);
+    private final Thread thread = new Thread(this::loop, "firn-file-sync");
+    private volatile boolean closing;
+
+    /**
+     * Files of this store, kept in this state until they are safe.
+     *
+     * @param syncAfterMillis how long a file may wait to be synced, about
+     */
+    public MetadataFiles(CatalogStore store, FileStore files, long syncAfterMillis) {
+        this.store = store;
+        this.files = files;
+        this.syncAfterMillis = syncAfterMillis;
+        thread.setDaemon(true);
+    }
+
+    /** Makes all files that the state points to whole again. To be called before any is read. Then syncs in the background until closed. */
+    public void recover() {
+        int recovered = 0;
+        for (List<KeptFile> batch = store.keptFiles(BATCH); !batch.isEmpty(); batch = store.keptFiles(BATCH)) {
+            for (KeptFile file : batch) {
+                files.restore(file.location(), store.content(file));
+                restoreDataFolder(file.location());
+            }
+            store.release(batch.get(batch.size() - 1).id());
+            recovered += batch.size();
+        }
+        if (recovered > 0) {
+            LOG.info("Made sure of {} metadata files after a stop without warning", recovered);
+        }
+        thread.start();
+    }
+
+    /** The folder for data beside that of the metadata is made with the table, without waiting for the disk: it may be lost as well. */
+    private void restoreDataFolder(String metadataLocation) {
+        int folder = metadataLocation.lastIndexOf("/metadata/");
+        if (folder > 0) {
+            files.createFolder(metadataLocation.substring(0, folder) + "/data");
+        }
+    }
+
+    /**
+     * Writes a new file.
+     *
+     * @return what has to ride in the transaction that points to it; nothing if the file is durable already
+     */
+    List<NewFile> write(String location, byte[] content) {
+        if (content.length > LARGEST_RIDER) {
+            files.create(location, content);
+            return List.of();
+        }
+        files.createUnsynced(location, content);
+        if (keptBytes.addAndGet(content.length) > MOST_KEPT_BYTES) {
+            wakeUp.release();
+        }
+        return List.of(new NewFile(location, content));
+    }
+
+    byte[] read(String location) {
+        return files.read(location);
+    }
+
+    void delete(String location) {
+        files.delete(location);
+    }
+
+    private void loop() {
+        long seen = 0;
+        while (!closing) {
+            try {
+                boolean full = !sleep();
+                keptBytes.set(0);
+                // What was there a period ago has had the time to be written out; if there is too much, all has to go.
+                syncUpTo(full ? Long.MAX_VALUE : seen);
+                seen = store.newestKeptFile();
+            } catch (RuntimeException e) {
+                LOG.error("Cannot sync metadata files, trying again; the state keeps them until then", e);
+            }
+        }
+    }
+
+    /** Waits for the period, and tells whether it was not woken before its end. */
+    private boolean sleep() {
+        try {
+            boolean woken = wakeUp.tryAcquire(syncAfterMillis, TimeUnit.MILLISECONDS);
+            wakeUp.drainPermits();
+            return !woken;
+        } catch (InterruptedException e) {
+            closing = true;
+            return false;
+        }
+    }
+
+    private void syncUpTo(long id) {
+        while (true) {
+            List<KeptFile> batch = store.keptFiles(BATCH).stream()
+                    .filter(file -> file.id() <= id)
+                    .toList();
+            if (batch.isEmpty()) {
+                return;
+            }
+            files.sync(batch.stream().map(KeptFile::location).toList());
+            store.release(batch.get(batch.size() - 1).id());
+        }
+    }
+
+    /** Syncs what is left and stops. */
+    @Override
+    public void close() {
+        closing = true;
+        wakeUp.release();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        syncUpTo(Long.MAX_VALUE);
+    }
+}

@@ -1,0 +1,11 @@
+package dev.firn.store;
+
+/**
+ * A metadata file that a transaction points to and that is written, but not yet safe from a power cut. Its content rides in the transaction, so that one
+ * wait for the disk makes both durable; it leaves the state when the file itself is safe.
+ *
+ * @param location of the file
+ * @param content all its bytes; shared, not to be changed
+ */
+@SuppressWarnings("ArrayRecordComponent") // Compared by nobody, and a commit must not copy its metadata.
+public record NewFile(String location, byte[] content) {}
