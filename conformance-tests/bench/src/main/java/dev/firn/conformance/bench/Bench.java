@@ -1,0 +1,125 @@
+package dev.firn.conformance.bench;
+
+import dev.firn.conformance.harness.CatalogClient;
+import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.Http;
+import dev.firn.conformance.harness.Readiness;
+import dev.firn.conformance.harness.ServerProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Runs all loads against all servers in turn, as often as asked, and prints medians and ratios. */
+public final class Bench {
+    private final Options options;
+    private final Path script;
+    private final Path answers;
+    private final Servers servers;
+    private final Report report = new Report();
+
+    private Bench(Options options, Path home, Path classPath, Path work) throws IOException {
+        this.options = options;
+        this.script = home.resolve("load.lua");
+        this.answers = Files.createTempDirectory(work, "answers");
+        this.servers = new Servers(classPath, work);
+    }
+
+    /** The arguments are three folders and files that the script knows, then what the user gave. */
+    public static void main(String[] arguments) throws Exception {
+        Options options = Options.of(List.of(arguments).subList(3, arguments.length));
+        new Bench(options, Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2])).run();
+    }
+
+    private void run() throws Exception {
+        for (int round = 1; round <= options.rounds(); round++) {
+            catalog("firn", servers::firn);
+            catalog("fixture", servers::fixture);
+            bare();
+            for (URI peer : options.peers()) {
+                measure(peer.toString(), peer, round == 1);
+            }
+        }
+        report.print();
+    }
+
+    private interface Start {
+        ServerProcess on(int port) throws IOException;
+    }
+
+    private void catalog(String name, Start start) throws Exception {
+        int port = FirnServer.freePort();
+        URI uri = URI.create("http://127.0.0.1:" + port);
+        long begin = System.nanoTime();
+        try (ServerProcess process = start.on(port)) {
+            Readiness.await(process, uri);
+            report.add("cold start, ms", name, (System.nanoTime() - begin) / 1e6);
+            report.add("resident when idle, MB", name, resident(process));
+            measure(name, uri, true);
+            report.add("resident after load, MB", name, resident(process));
+        }
+    }
+
+    private void measure(String name, URI uri, boolean empty) throws Exception {
+        CatalogClient client = CatalogClient.connect(uri);
+        if (empty) {
+            Contents.fill(client, options.tables());
+        }
+        Map<String, Load> reads = Workloads.reads(client);
+        if (name.equals("firn")) {
+            keepAnswers(client.http(), reads);
+        }
+        loads(name, uri, reads);
+        loads(name, uri, Workloads.writes(client));
+    }
+
+    private void loads(String server, URI uri, Map<String, Load> loads) throws Exception {
+        for (Map.Entry<String, Load> load : loads.entrySet()) {
+            load.getValue().run(script, uri.toString(), options.warmUp());
+            Load.Result result = load.getValue().run(script, uri.toString(), options.seconds());
+            report.add(load.getKey(), server, result);
+        }
+    }
+
+    // What the bare server is to answer: the bytes of Firn's own answers.
+    private void keepAnswers(Http http, Map<String, Load> reads) throws IOException {
+        for (Map.Entry<String, Load> read : reads.entrySet()) {
+            Load load = read.getValue();
+            if (load.method().equals("GET")) {
+                String[] header = load.headers().isEmpty()
+                        ? new String[0]
+                        : load.headers().split(": ");
+                byte[] bytes =
+                        http.get(load.target(), header).expect(200).response().body();
+                Files.write(answers.resolve(file(read.getKey())), bytes);
+            }
+        }
+    }
+
+    private void bare() throws Exception {
+        int port = FirnServer.freePort();
+        URI uri = URI.create("http://127.0.0.1:" + port);
+        try (ServerProcess process = servers.bare(port, answers)) {
+            Readiness.await(process, uri);
+            for (String name : report.reads()) {
+                Load load = name.endsWith("Exists")
+                        ? Load.head("/bare/" + file(name))
+                        : Load.get("/bare/" + file(name), "");
+                loads("bare", uri, Map.of(name, load));
+            }
+        }
+    }
+
+    private static String file(String load) {
+        return load.replaceAll("[^A-Za-z0-9]+", "-");
+    }
+
+    private static double resident(ServerProcess process) throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")));
+        lines.removeIf(line -> !line.startsWith("VmRSS:"));
+        return Double.parseDouble(lines.get(0).replaceAll("[^0-9]", "")) / 1024;
+    }
+}

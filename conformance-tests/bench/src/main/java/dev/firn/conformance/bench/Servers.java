@@ -1,0 +1,66 @@
+package dev.firn.conformance.bench;
+
+import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Starts the servers that are compared, on fresh data. */
+record Servers(Path fixtureClassPath, Path work) {
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    ServerProcess firn(int port) throws IOException {
+        Path data = fresh("firn");
+        return ServerProcess.start(
+                List.of(
+                        JAVA,
+                        "-jar",
+                        FirnServer.jar().toString(),
+                        "serve",
+                        "--host",
+                        "127.0.0.1",
+                        "--port",
+                        String.valueOf(port),
+                        "--data",
+                        data.resolve("data").toString()),
+                Map.of(),
+                data);
+    }
+
+    ServerProcess fixture(int port) throws IOException {
+        Path data = fresh("fixture");
+        return ServerProcess.start(
+                List.of(
+                        JAVA,
+                        "-cp",
+                        Files.readString(fixtureClassPath).strip(),
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                        "org.apache.iceberg.rest.RESTCatalogServer"),
+                Map.of(
+                        "CATALOG_WAREHOUSE", "file:" + Files.createDirectories(data.resolve("warehouse")),
+                        "CATALOG_URI", "jdbc:sqlite:" + data.resolve("catalog.db"),
+                        "CATALOG_REST_PORT", String.valueOf(port)),
+                data);
+    }
+
+    ServerProcess bare(int port, Path answers) throws IOException {
+        return ServerProcess.start(
+                List.of(
+                        JAVA,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        BareServer.class.getName(),
+                        String.valueOf(port),
+                        answers.toString()),
+                Map.of(),
+                fresh("bare"));
+    }
+
+    private Path fresh(String name) throws IOException {
+        return Files.createTempDirectory(work, name);
+    }
+}

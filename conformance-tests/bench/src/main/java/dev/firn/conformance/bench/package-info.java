@@ -1,0 +1,2 @@
+/** Measures servers with a load generator in a process of its own. */
+package dev.firn.conformance.bench;
