@@ -22,7 +22,7 @@ public final class MetadataFiles implements AutoCloseable {
     /** A larger file is synced at once: writing it twice would cost more than waiting for it. */
     private static final int LARGEST_RIDER = 128 * 1024;
 
-    private static final long MOST_KEPT_BYTES = 32L * 1024 * 1024;
+    private static final long MOST_KEPT_BYTES = 128L * 1024 * 1024;
     private static final int BATCH = 500;
 
     private final CatalogStore store;

@@ -1,6 +1,9 @@
 package dev.firn.catalog;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.apache.iceberg.MetadataUpdate;
 import org.apache.iceberg.UpdateRequirement;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -14,6 +17,8 @@ import org.apache.iceberg.catalog.TableIdentifier;
  */
 public record TableCommit(
         TableIdentifier identifier, List<UpdateRequirement> requirements, List<MetadataUpdate> updates) {
+    private static final ConcurrentMap<Class<?>, String> NAMES = new ConcurrentHashMap<>();
+
     public TableCommit {
         requirements = List.copyOf(requirements);
         updates = List.copyOf(updates);
@@ -30,9 +35,10 @@ public record TableCommit(
     }
 
     private static String name(MetadataUpdate update) {
-        return update.getClass()
-                .getSimpleName()
-                .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
-                .toLowerCase(java.util.Locale.ROOT);
+        return NAMES.computeIfAbsent(
+                update.getClass(),
+                type -> type.getSimpleName()
+                        .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
+                        .toLowerCase(Locale.ROOT));
     }
 }
