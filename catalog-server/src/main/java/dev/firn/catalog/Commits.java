@@ -59,6 +59,7 @@ public final class Commits {
      * @return the new state of each table, in the order in which they were first named
      */
     public List<TableDocument> commitAll(CatalogSession session, List<TableCommit> commits) {
+        session.requirePresent();
         Map<TableIdentifier, List<TableCommit>> byTable = new LinkedHashMap<>();
         for (TableCommit commit : commits) {
             byTable.computeIfAbsent(commit.identifier(), identifier -> new ArrayList<>())

@@ -44,6 +44,7 @@ public final class Namespaces {
 
     /** Makes a namespace, and the parents that it still lacks. */
     public Map<String, String> create(CatalogSession session, Namespace namespace, Map<String, String> properties) {
+        session.requirePresent();
         Names.require(namespace);
         requireInside(properties);
         store.apply(session.transaction(new Change.CreateNamespace(namespace, properties)));
@@ -63,6 +64,7 @@ public final class Namespaces {
     /** Sets and removes properties; a change made by another in between is kept, as far as it is of other keys. */
     public PropertyChanges updateProperties(
             CatalogSession session, Namespace namespace, List<String> removals, Map<String, String> updates) {
+        session.requirePresent();
         requireInside(updates);
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             NamespaceVersion present = load(session, namespace);
@@ -87,6 +89,7 @@ public final class Namespaces {
 
     /** Ends a namespace that is empty. */
     public void drop(CatalogSession session, Namespace namespace) {
+        session.requirePresent();
         store.apply(session.transaction(new Change.DropNamespace(namespace)));
     }
 

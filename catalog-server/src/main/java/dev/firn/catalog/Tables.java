@@ -88,6 +88,7 @@ public final class Tables {
     }
 
     private TableMetadata initialMetadata(CatalogSession session, NewTable table) {
+        session.requirePresent();
         TableIdentifier identifier = table.identifier();
         Names.require(identifier);
         NamespaceVersion namespace = namespace(session, identifier.namespace());
@@ -118,6 +119,7 @@ public final class Tables {
      */
     public TableDocument register(
             CatalogSession session, TableIdentifier identifier, String metadataLocation, boolean overwrite) {
+        session.requirePresent();
         Names.require(identifier);
         namespace(session, identifier.namespace());
         if (!overwrite) {
@@ -151,12 +153,14 @@ public final class Tables {
 
     /** Ends the name. Its files stay unless they are to be purged. */
     public void drop(CatalogSession session, TableIdentifier identifier, boolean purge) {
+        session.requirePresent();
         Change.Fate fate = purge ? Change.Fate.PURGED : Change.Fate.DROPPED;
         store.apply(session.transaction(new Change.DropEntry(EntryKind.TABLE, identifier, fate)));
     }
 
     /** Gives the table another name, in any namespace. */
     public void rename(CatalogSession session, TableIdentifier source, TableIdentifier destination) {
+        session.requirePresent();
         Names.require(destination);
         store.apply(session.transaction(new Change.RenameEntry(EntryKind.TABLE, source, destination)));
     }

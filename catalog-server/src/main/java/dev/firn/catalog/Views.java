@@ -60,6 +60,7 @@ public final class Views {
 
     /** Makes a view. */
     public ViewDocument create(CatalogSession session, NewView view) {
+        session.requirePresent();
         TableIdentifier identifier = view.identifier();
         Names.require(identifier);
         NamespaceVersion namespace = namespace(session, identifier.namespace());
@@ -96,6 +97,7 @@ public final class Views {
      * @throws CommitFailedException if a requirement does not hold; nothing has changed
      */
     public ViewDocument commit(CatalogSession session, TableCommit commit) {
+        session.requirePresent();
         try (CommitLocks.Held held = locks.acquire(session.catalog(), List.of(commit.identifier()))) {
             for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
                 Entry entry = load(session, commit.identifier());
@@ -122,6 +124,7 @@ public final class Views {
 
     /** Gives a name to a view whose metadata file is already there. */
     public ViewDocument register(CatalogSession session, TableIdentifier identifier, String metadataLocation) {
+        session.requirePresent();
         Names.require(identifier);
         namespace(session, identifier.namespace());
         requireFree(session, identifier);
@@ -141,11 +144,13 @@ public final class Views {
 
     /** Ends the name. The files stay. */
     public void drop(CatalogSession session, TableIdentifier identifier) {
+        session.requirePresent();
         store.apply(session.transaction(new Change.DropEntry(EntryKind.VIEW, identifier, Change.Fate.DROPPED)));
     }
 
     /** Gives the view another name, in any namespace. */
     public void rename(CatalogSession session, TableIdentifier source, TableIdentifier destination) {
+        session.requirePresent();
         Names.require(destination);
         store.apply(session.transaction(new Change.RenameEntry(EntryKind.VIEW, source, destination)));
     }

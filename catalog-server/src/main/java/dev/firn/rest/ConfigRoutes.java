@@ -49,10 +49,12 @@ final class ConfigRoutes {
     }
 
     private void config(Context context) {
-        String name = catalogName(context.queryParam("warehouse"));
-        sessions.of(name);
+        // The name of a past catalog comes back with the change that it means: what a client opened does not move under
+        // it.
+        String prefix =
+                sessions.of(catalogName(context.queryParam("warehouse"))).name();
         Bodies.answer(
-                context, Map.of("defaults", Map.of(), "overrides", Map.of("prefix", name), "endpoints", ENDPOINTS));
+                context, Map.of("defaults", Map.of(), "overrides", Map.of("prefix", prefix), "endpoints", ENDPOINTS));
     }
 
     /** A warehouse is named, or known by its location; who names none means the default one. */

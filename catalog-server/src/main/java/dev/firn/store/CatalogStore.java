@@ -59,6 +59,9 @@ public interface CatalogStore extends AutoCloseable {
     /** Lets go of the kept files up to and with {@code lastId}: they are durable by themselves. */
     void release(long lastId);
 
+    /** What has happened: the ledger that {@link #apply} writes. */
+    LedgerStore ledger();
+
     @Override
     void close();
 }

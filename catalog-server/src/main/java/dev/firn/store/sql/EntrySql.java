@@ -15,12 +15,54 @@ import org.jdbi.v3.core.Handle;
 final class EntrySql {
     private EntrySql() {}
 
-    static Optional<Entry> find(Handle handle, CatalogRecord catalog, TableIdentifier identifier, Moment moment) {
-        String sql = """
+    // The planner, left alone, prefers the index of all versions, which grows with every commit.
+    private static final String PRESENT = """
         select kind, uuid, metadata_location, from_change
-          from entry_version
-         where catalog_id = :catalog and namespace = :namespace and name = :name and\s""" + Visible.at(moment);
-        return Visible.bind(handle.createQuery(sql), moment)
+          from entry_version indexed by entry_now
+         where catalog_id = :catalog and namespace = :namespace and name = :name and to_change is null""";
+
+    /** One step down the index, however many versions there are: versions of a name do not overlap, so only the last that began until then can be it. */
+    private static final String PAST = """
+        select kind, uuid, metadata_location, from_change
+          from (select *
+                  from entry_version
+                 where catalog_id = :catalog and namespace = :namespace and name = :name and from_change <= :moment
+                 order by from_change desc
+                 limit 1)
+         where to_change is null or to_change > :moment""";
+
+    private static final String PRESENT_NAMES = """
+        select name
+          from entry_version indexed by entry_now
+         where catalog_id = :catalog and namespace = :namespace and name > :after and kind = :kind and to_change is null
+         order by name
+         limit :limit""";
+
+    /** From name to name, and for each to its version then: the time does not grow with the number of versions. */
+    private static final String PAST_NAMES = """
+        with recursive known (name) as (
+          select min(name)
+            from entry_version
+           where catalog_id = :catalog and namespace = :namespace and name > :after
+          union all
+          select (select min(name)
+                    from entry_version
+                   where catalog_id = :catalog and namespace = :namespace and name > known.name)
+            from known
+           where known.name is not null)
+        select known.name
+          from known
+         cross join entry_version version on version.rowid = (
+               select rowid
+                 from entry_version
+                where catalog_id = :catalog and namespace = :namespace and name = known.name and from_change <= :moment
+                order by from_change desc
+                limit 1)
+         where version.kind = :kind and (version.to_change is null or version.to_change > :moment)
+         limit :limit""";
+
+    static Optional<Entry> find(Handle handle, CatalogRecord catalog, TableIdentifier identifier, Moment moment) {
+        return Past.bind(handle.createQuery(moment.isPresent() ? PRESENT : PAST), moment)
                 .bind("catalog", catalog.id())
                 .bind("namespace", Rows.column(identifier.namespace()))
                 .bind("name", identifier.name())
@@ -35,13 +77,7 @@ final class EntrySql {
 
     static List<String> names(
             Handle handle, CatalogRecord catalog, Namespace namespace, EntryKind kind, Moment moment, Page page) {
-        String sql = """
-        select name
-          from entry_version
-         where catalog_id = :catalog and namespace = :namespace and name > :after and kind = :kind and %s
-         order by name
-         limit :limit""".formatted(Visible.at(moment));
-        return Visible.bind(handle.createQuery(sql), moment)
+        return Past.bind(handle.createQuery(moment.isPresent() ? PRESENT_NAMES : PAST_NAMES), moment)
                 .bind("catalog", catalog.id())
                 .bind("namespace", Rows.column(namespace))
                 .bind("kind", kind.id())

@@ -12,17 +12,59 @@ import org.jdbi.v3.core.Handle;
 
 /** The SQL over the versions of namespaces. */
 final class NamespaceSql {
+    // As for entries: without a word the planner takes the index of all versions.
+    private static final String PRESENT = """
+        select properties, from_change
+          from namespace_version indexed by namespace_now
+         where catalog_id = :catalog and parent = :parent and level = :level and to_change is null""";
+
+    /** As for entries: versions of a name do not overlap. */
+    private static final String PAST = """
+        select properties, from_change
+          from (select *
+                  from namespace_version
+                 where catalog_id = :catalog and parent = :parent and level = :level and from_change <= :moment
+                 order by from_change desc
+                 limit 1)
+         where to_change is null or to_change > :moment""";
+
+    private static final String PRESENT_CHILDREN = """
+        select level
+          from namespace_version indexed by namespace_now
+         where catalog_id = :catalog and parent = :parent and level > :after and to_change is null
+         order by level
+         limit :limit""";
+
+    /** As for entries: from name to name. */
+    private static final String PAST_CHILDREN = """
+        with recursive known (level) as (
+          select min(level)
+            from namespace_version
+           where catalog_id = :catalog and parent = :parent and level > :after
+          union all
+          select (select min(level)
+                    from namespace_version
+                   where catalog_id = :catalog and parent = :parent and level > known.level)
+            from known
+           where known.level is not null)
+        select known.level
+          from known
+         cross join namespace_version version on version.rowid = (
+               select rowid
+                 from namespace_version
+                where catalog_id = :catalog and parent = :parent and level = known.level and from_change <= :moment
+                order by from_change desc
+                limit 1)
+         where version.to_change is null or version.to_change > :moment
+         limit :limit""";
+
     private NamespaceSql() {}
 
     static Optional<NamespaceVersion> find(Handle handle, CatalogRecord catalog, Namespace namespace, Moment moment) {
         if (namespace.isEmpty()) {
             return Optional.empty();
         }
-        String sql = """
-        select properties, from_change
-          from namespace_version
-         where catalog_id = :catalog and parent = :parent and level = :level and\s""" + Visible.at(moment);
-        return Visible.bind(handle.createQuery(sql), moment)
+        return Past.bind(handle.createQuery(moment.isPresent() ? PRESENT : PAST), moment)
                 .bind("catalog", catalog.id())
                 .bind("parent", Rows.parentColumn(namespace))
                 .bind("level", Rows.lastLevel(namespace))
@@ -32,13 +74,7 @@ final class NamespaceSql {
     }
 
     static List<Namespace> children(Handle handle, CatalogRecord catalog, Namespace parent, Moment moment, Page page) {
-        String sql = """
-        select level
-          from namespace_version
-         where catalog_id = :catalog and parent = :parent and level > :after and %s
-         order by level
-         limit :limit""".formatted(Visible.at(moment));
-        return Visible.bind(handle.createQuery(sql), moment)
+        return Past.bind(handle.createQuery(moment.isPresent() ? PRESENT_CHILDREN : PAST_CHILDREN), moment)
                 .bind("catalog", catalog.id())
                 .bind("parent", Rows.column(parent))
                 .bind("after", page.after())

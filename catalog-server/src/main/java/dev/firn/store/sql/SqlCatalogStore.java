@@ -5,6 +5,7 @@ import dev.firn.store.CatalogStore;
 import dev.firn.store.Entry;
 import dev.firn.store.EntryKind;
 import dev.firn.store.KeptFile;
+import dev.firn.store.LedgerStore;
 import dev.firn.store.Moment;
 import dev.firn.store.NamespaceVersion;
 import dev.firn.store.Page;
@@ -28,6 +29,7 @@ public final class SqlCatalogStore implements CatalogStore {
     private final ReadConnections readConnections;
     private final Jdbi reader;
     private final GroupCommit writer;
+    private final LedgerStore ledger = new SqlLedgerStore(this::read);
 
     /** Where the ledger stands, as the writer's thread sees it within its transaction. */
     private LedgerSql.Position newest;
@@ -79,6 +81,11 @@ public final class SqlCatalogStore implements CatalogStore {
     @Override
     public List<String> names(CatalogRecord catalog, Namespace namespace, EntryKind kind, Moment moment, Page page) {
         return read(handle -> EntrySql.names(handle, catalog, namespace, kind, moment, page));
+    }
+
+    @Override
+    public LedgerStore ledger() {
+        return ledger;
     }
 
     @Override

@@ -1,0 +1,85 @@
+package dev.firn.catalog;
+
+import dev.firn.store.CatalogRecord;
+import dev.firn.store.LedgerStore;
+import dev.firn.store.Moment;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.regex.Pattern;
+import org.apache.iceberg.exceptions.BadRequestException;
+import org.apache.iceberg.exceptions.NoSuchWarehouseException;
+
+/** Moments as people write them: {@code 2026-11-01}, {@code 2026-11-01T12:00:00+01:00}, {@code change:1234}. */
+final class Moments {
+    private static final String CHANGE = "change:";
+
+    /** An offset whose plus sign a client or shell has sent unencoded in a URL, where it means a space. */
+    private static final Pattern DECODED_OFFSET = Pattern.compile(" (?=\\d\\d(:?\\d\\d)?$)");
+
+    private static final Pattern SPACE_BEFORE_TIME = Pattern.compile("(?<=^\\d{4}-\\d\\d-\\d\\d) ");
+
+    private final LedgerStore ledger;
+    private final Clock clock;
+
+    Moments(LedgerStore ledger, Clock clock) {
+        this.ledger = ledger;
+        this.clock = clock;
+    }
+
+    /**
+     * The moment of a catalog that a text means. The middle of a transaction means its end.
+     *
+     * @param text {@code change:} and the number of a change, or a date (its first instant in UTC) or a time in the form of ISO 8601 (in UTC if it names no offset)
+     * @throws BadRequestException if the text is none of these
+     * @throws NoSuchWarehouseException if the catalog did not exist then, if its state then is no longer kept, or if the moment has not come
+     */
+    Moment resolve(CatalogRecord catalog, String text) {
+        if (text.startsWith(CHANGE)) {
+            return ledger.momentOf(catalog, number(text))
+                    .orElseThrow(() -> new NoSuchWarehouseException(
+                            "Catalog %s has no change %s, or its state then is no longer kept: %s@%s",
+                            catalog.name(), text.substring(CHANGE.length()), catalog.name(), text));
+        }
+        Instant instant = instant(text);
+        if (instant.isAfter(clock.instant())) {
+            throw new NoSuchWarehouseException("This moment has not come yet: %s@%s", catalog.name(), text);
+        }
+        return ledger.momentAt(catalog, instant)
+                .orElseThrow(() -> new NoSuchWarehouseException(
+                        "Catalog %s had no changes yet, or its state then is no longer kept: %s@%s",
+                        catalog.name(), catalog.name(), text));
+    }
+
+    private static long number(String text) {
+        try {
+            return Long.parseLong(text.substring(CHANGE.length()));
+        } catch (NumberFormatException e) {
+            throw new BadRequestException(e, "Not the number of a change: %s", text);
+        }
+    }
+
+    private static Instant instant(String text) {
+        String iso = SPACE_BEFORE_TIME.matcher(text).replaceFirst("T");
+        iso = DECODED_OFFSET.matcher(iso).replaceFirst("+");
+        try {
+            if (!iso.contains("T")) {
+                return LocalDate.parse(iso).atStartOfDay(ZoneOffset.UTC).toInstant();
+            }
+            String time = iso.substring(iso.indexOf('T'));
+            boolean hasOffset = time.endsWith("Z") || time.contains("+") || time.contains("-");
+            return hasOffset
+                    ? OffsetDateTime.parse(iso).toInstant()
+                    : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
+        } catch (DateTimeException e) {
+            throw new BadRequestException(
+                    e,
+                    "Not a moment: %s (a date, a time as 2026-11-01T12:00:00Z, or the number of a change as change:1234)",
+                    text);
+        }
+    }
+}

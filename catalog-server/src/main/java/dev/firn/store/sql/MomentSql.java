@@ -1,0 +1,53 @@
+package dev.firn.store.sql;
+
+import dev.firn.store.CatalogRecord;
+import dev.firn.store.Moment;
+import java.time.Instant;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** The SQL that finds moments. A moment is always the end of a transaction: nobody has ever seen the middle of one. */
+final class MomentSql {
+    private MomentSql() {}
+
+    /** The rows of a transaction share a number and follow each other, so its end is found by walking to the first row of another. */
+    static Optional<Moment> of(Handle handle, CatalogRecord catalog, long change) {
+        return handle.createQuery("""
+                select coalesce((select min(later.change_id) - 1
+                                   from change later
+                                  where later.change_id > held.change_id and later.transaction_id <> held.transaction_id),
+                                (select max(change_id) from change))
+                  from change held
+                 where held.change_id = :change and held.catalog_id = :catalog and held.change_id >= :start""")
+                .bind("change", change)
+                .bind("catalog", catalog.id())
+                .bind("start", start(handle, catalog))
+                .map((row, context) -> new Moment(row.getLong(1)))
+                .findOne();
+    }
+
+    /** All rows of a transaction have the same time, so the last row until a time is the end of one. */
+    static Optional<Moment> at(Handle handle, CatalogRecord catalog, Instant instant) {
+        return handle.createQuery("""
+                select change_id
+                  from change
+                 where catalog_id = :catalog and changed_at <= :at
+                 order by changed_at desc, change_id desc
+                 limit 1""")
+                .bind("catalog", catalog.id())
+                .bind("at", instant.toEpochMilli())
+                .mapTo(long.class)
+                .findOne()
+                .filter(change -> change >= start(handle, catalog))
+                .map(Moment::new);
+    }
+
+    /** The change from which on the catalog can be read; 0 for its beginning. */
+    static long start(Handle handle, CatalogRecord catalog) {
+        return handle.createQuery("select change_id from history_start where catalog_id = :catalog")
+                .bind("catalog", catalog.id())
+                .mapTo(long.class)
+                .findOne()
+                .orElse(0L);
+    }
+}
