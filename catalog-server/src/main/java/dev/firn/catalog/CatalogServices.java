@@ -9,7 +9,13 @@ import dev.firn.warehouse.Warehouse;
  * @param warehouseRoot the location below which new tables stand
  */
 public record CatalogServices(
-        Catalogs catalogs, Namespaces namespaces, Tables tables, Commits commits, Views views, String warehouseRoot) {
+        Catalogs catalogs,
+        Namespaces namespaces,
+        Tables tables,
+        Commits commits,
+        Views views,
+        Receipts receipts,
+        String warehouseRoot) {
     /** Wires all. {@code cacheBytes} is about how much memory parsed metadata may take. */
     public static CatalogServices over(CatalogStore store, Warehouse warehouse, MetadataFiles files, long cacheBytes) {
         TableDocuments tableDocuments = new TableDocuments(files, cacheBytes);
@@ -20,6 +26,7 @@ public record CatalogServices(
                 new Tables(store, warehouse, tableDocuments),
                 new Commits(store, warehouse, tableDocuments),
                 new Views(store, warehouse, viewDocuments),
+                new Receipts(store, tableDocuments, viewDocuments),
                 warehouse.root());
     }
 }

@@ -4,9 +4,12 @@ import dev.firn.store.CatalogRecord;
 import dev.firn.store.Change;
 import dev.firn.store.Moment;
 import dev.firn.store.NewFile;
+import dev.firn.store.Receipt;
 import dev.firn.store.Transaction;
 import java.util.List;
+import java.util.Optional;
 import org.apache.iceberg.exceptions.ForbiddenException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which catalog a request is about, at what moment, and for whom.
@@ -14,8 +17,23 @@ import org.apache.iceberg.exceptions.ForbiddenException;
  * @param catalog the catalog
  * @param moment the moment at which it is read; only the present can be changed
  * @param principal who asks
+ * @param once makes what is to be remembered of the request; null if it may be done more than once
  */
-public record CatalogSession(CatalogRecord catalog, Moment moment, String principal) {
+public record CatalogSession(
+        CatalogRecord catalog,
+        Moment moment,
+        String principal,
+        @Nullable Once once) {
+    /** A session of a request that may be done more than once. */
+    public CatalogSession(CatalogRecord catalog, Moment moment, String principal) {
+        this(catalog, moment, principal, null);
+    }
+
+    /** The same for a request that is to be done once. */
+    public CatalogSession doing(Once request) {
+        return new CatalogSession(catalog, moment, principal, request);
+    }
+
     /** The name under which this very session can be opened again: {@code main}, or {@code main@change:1234}. */
     public String name() {
         return moment.isPresent() ? catalog.name() : catalog.name() + "@change:" + moment.change();
@@ -28,12 +46,24 @@ public record CatalogSession(CatalogRecord catalog, Moment moment, String princi
         }
     }
 
-    Transaction transaction(Change change) {
-        return transaction(List.of(change), List.of());
+    /** What is to be remembered if the request has this result and changes nothing. */
+    Optional<Receipt> receipt(@Nullable Object result) {
+        return once == null ? Optional.empty() : Optional.of(once.receipt(result));
     }
 
-    Transaction transaction(List<Change> changes, List<NewFile> files) {
+    /** A change that the request answers without a body. */
+    Transaction transaction(Change change) {
+        return transaction(List.of(change), List.of(), null);
+    }
+
+    /** A change, and the result of the request if it is made. */
+    Transaction transaction(Change change, @Nullable Object result) {
+        return transaction(List.of(change), List.of(), result);
+    }
+
+    /** Changes with the files that they point to, and the result of the request if they are made. */
+    Transaction transaction(List<Change> changes, List<NewFile> files, @Nullable Object result) {
         requirePresent();
-        return new Transaction(catalog, principal, changes, files);
+        return new Transaction(catalog, principal, changes, files, once == null ? null : once.receipt(result));
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
@@ -50,7 +51,7 @@ public final class Commits {
      * @throws CommitStateUnknownException if it is not known whether the commit is durable
      */
     public TableDocument commit(CatalogSession session, TableCommit commit) {
-        return commitAll(session, List.of(commit)).get(0);
+        return commitAll(session, List.of(commit), tables -> tables.get(0)).get(0);
     }
 
     /**
@@ -59,6 +60,14 @@ public final class Commits {
      * @return the new state of each table, in the order in which they were first named
      */
     public List<TableDocument> commitAll(CatalogSession session, List<TableCommit> commits) {
+        return commitAll(session, commits, tables -> null);
+    }
+
+    /** {@code result} makes of the tables' new states what the request returns. */
+    private List<TableDocument> commitAll(
+            CatalogSession session,
+            List<TableCommit> commits,
+            Function<List<TableDocument>, @Nullable TableDocument> result) {
         session.requirePresent();
         Map<TableIdentifier, List<TableCommit>> byTable = new LinkedHashMap<>();
         for (TableCommit commit : commits) {
@@ -68,7 +77,7 @@ public final class Commits {
         try (CommitLocks.Held held = locks.acquire(session.catalog(), byTable.keySet())) {
             for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
                 try {
-                    return attempt(session, byTable);
+                    return attempt(session, byTable, result);
                 } catch (StaleStateException e) {
                     LOG.debug("Lost a race, trying again: {}", e.getMessage());
                 }
@@ -77,7 +86,10 @@ public final class Commits {
         throw new CommitFailedException("Tables change too often: %s", byTable.keySet());
     }
 
-    private List<TableDocument> attempt(CatalogSession session, Map<TableIdentifier, List<TableCommit>> byTable) {
+    private List<TableDocument> attempt(
+            CatalogSession session,
+            Map<TableIdentifier, List<TableCommit>> byTable,
+            Function<List<TableDocument>, @Nullable TableDocument> answer) {
         List<Step> steps = new ArrayList<>();
         byTable.forEach((identifier, commits) -> steps.add(plan(session, identifier, commits)));
         List<TableDocument> written = new ArrayList<>();
@@ -97,8 +109,10 @@ public final class Commits {
                 result.add(document);
                 changes.add(step.change(document));
             }
-            if (!changes.isEmpty()) {
-                store.apply(session.transaction(changes, files));
+            if (changes.isEmpty()) {
+                session.receipt(answer.apply(result)).ifPresent(store::remember);
+            } else {
+                store.apply(session.transaction(changes, files, answer.apply(result)));
             }
         } catch (CommitStateUnknownException e) {
             // The pointers may name these files: they stay.

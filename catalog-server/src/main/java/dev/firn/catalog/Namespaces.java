@@ -43,12 +43,13 @@ public final class Namespaces {
     }
 
     /** Makes a namespace, and the parents that it still lacks. */
-    public Map<String, String> create(CatalogSession session, Namespace namespace, Map<String, String> properties) {
+    public Created create(CatalogSession session, Namespace namespace, Map<String, String> properties) {
         session.requirePresent();
         Names.require(namespace);
         requireInside(properties);
-        store.apply(session.transaction(new Change.CreateNamespace(namespace, properties)));
-        return properties;
+        Created created = new Created(namespace, properties);
+        store.apply(session.transaction(new Change.CreateNamespace(namespace, properties), created));
+        return created;
     }
 
     /**
@@ -75,11 +76,14 @@ public final class Namespaces {
                 (properties.remove(key) == null ? missing : removed).add(key);
             }
             properties.putAll(updates);
+            PropertyChanges result = new PropertyChanges(List.copyOf(updates.keySet()), removed, missing);
             try {
                 if (!properties.equals(present.properties())) {
-                    store.apply(session.transaction(new Change.SetNamespaceProperties(present, properties)));
+                    store.apply(session.transaction(new Change.SetNamespaceProperties(present, properties), result));
+                } else {
+                    session.receipt(result).ifPresent(store::remember);
                 }
-                return new PropertyChanges(List.copyOf(updates.keySet()), removed, missing);
+                return result;
             } catch (StaleStateException e) {
                 LOG.debug("Lost a race, trying again: {}", e.getMessage());
             }
@@ -99,6 +103,9 @@ public final class Namespaces {
             warehouse.requireInside(location);
         }
     }
+
+    /** A namespace that has been made, with the properties that it has been given. */
+    public record Created(Namespace namespace, Map<String, String> properties) {}
 
     /**
      * What an update of properties did.

@@ -20,9 +20,13 @@ import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.ValidationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tables, but for their commits: {@link Commits}. */
 public final class Tables {
+    private static final Logger LOG = LoggerFactory.getLogger(Tables.class);
+
     private final CatalogStore store;
     private final Warehouse warehouse;
     private final TableDocuments documents;
@@ -71,7 +75,7 @@ public final class Tables {
         try {
             Change create = new Change.CreateEntry(
                     EntryKind.TABLE, table.identifier(), metadata.uuid(), location, Change.Origin.CREATED);
-            store.apply(session.transaction(List.of(create), written.files()));
+            store.apply(session.transaction(List.of(create), written.files(), document));
         } catch (CommitStateUnknownException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -84,7 +88,9 @@ public final class Tables {
 
     /** The first state of a table that a later commit will make, and its folders; nothing else comes to be. */
     public TableDocument stage(CatalogSession session, NewTable table) {
-        return TableDocuments.document(initialMetadata(session, table));
+        TableDocument document = TableDocuments.document(initialMetadata(session, table));
+        session.receipt(document).ifPresent(store::remember);
+        return document;
     }
 
     private TableMetadata initialMetadata(CatalogSession session, NewTable table) {
@@ -134,7 +140,7 @@ public final class Tables {
                 ? new Change.MoveEntry(present.get(), uuid, metadataLocation, List.of("register"))
                 : new Change.CreateEntry(EntryKind.TABLE, identifier, uuid, metadataLocation, Change.Origin.REGISTERED);
         try {
-            store.apply(session.transaction(change));
+            store.apply(session.transaction(change, document));
         } catch (StaleStateException e) {
             return register(session, identifier, metadataLocation, overwrite);
         }
@@ -156,6 +162,25 @@ public final class Tables {
         session.requirePresent();
         Change.Fate fate = purge ? Change.Fate.PURGED : Change.Fate.DROPPED;
         store.apply(session.transaction(new Change.DropEntry(EntryKind.TABLE, identifier, fate)));
+    }
+
+    /**
+     * Ends the name and leaves all files where they are, for another catalog to register.
+     *
+     * @return the last state, with every commit that was made before
+     * @throws NoSuchTableException if the table does not exist
+     */
+    public TableDocument unregister(CatalogSession session, TableIdentifier identifier) {
+        while (true) {
+            Entry table = load(session, identifier);
+            TableDocument last = document(table);
+            try {
+                store.apply(session.transaction(Change.DropEntry.expecting(table, Change.Fate.UNREGISTERED), last));
+                return last;
+            } catch (StaleStateException e) {
+                LOG.debug("A commit came between, trying again: {}", e.getMessage());
+            }
+        }
     }
 
     /** Gives the table another name, in any namespace. */

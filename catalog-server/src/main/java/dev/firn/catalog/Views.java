@@ -104,6 +104,7 @@ public final class Views {
                 ViewDocument present = document(entry);
                 ViewMetadata next = Updates.apply(present.metadata(), commit);
                 if (next == present.metadata()) {
+                    session.receipt(present).ifPresent(store::remember);
                     return present;
                 }
                 warehouse.requireInside(next.location());
@@ -137,7 +138,7 @@ public final class Views {
         }
         warehouse.requireInside(document.metadata().location());
         warehouse.requireInside(document.metadata().properties());
-        store.apply(session.transaction(create(identifier, document, Change.Origin.REGISTERED)));
+        store.apply(session.transaction(create(identifier, document, Change.Origin.REGISTERED), document));
         documents.remember(document);
         return document;
     }
@@ -163,7 +164,7 @@ public final class Views {
 
     private void apply(CatalogSession session, Written<ViewDocument> written, Change change) {
         try {
-            store.apply(session.transaction(List.of(change), written.files()));
+            store.apply(session.transaction(List.of(change), written.files(), written.document()));
         } catch (CommitStateUnknownException e) {
             throw e;
         } catch (RuntimeException e) {

@@ -9,9 +9,11 @@ final class CatalogRouter {
     private static final String PREFIXED = "/v1/{prefix}";
 
     private final RoutesConfig routes;
+    private final Idempotency idempotency;
 
-    CatalogRouter(RoutesConfig routes) {
+    CatalogRouter(RoutesConfig routes, Idempotency idempotency) {
         this.routes = routes;
+        this.idempotency = idempotency;
     }
 
     void get(String path, Handler handler) {
@@ -29,8 +31,18 @@ final class CatalogRouter {
         routes.post(PREFIXED + path, handler);
     }
 
+    /** A {@code POST} that changes the state, and is done once however often it comes with the same key. */
+    void postOnce(String path, Handler handler) {
+        post(path, idempotency.once(handler));
+    }
+
     void delete(String path, Handler handler) {
         routes.delete(PLAIN + path, handler);
         routes.delete(PREFIXED + path, handler);
+    }
+
+    /** A {@code DELETE} that changes the state, and is done once however often it comes with the same key. */
+    void deleteOnce(String path, Handler handler) {
+        delete(path, idempotency.once(handler));
     }
 }

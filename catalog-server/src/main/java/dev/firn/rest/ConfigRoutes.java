@@ -24,6 +24,7 @@ final class ConfigRoutes {
             "POST /v1/{prefix}/namespaces/{namespace}/tables/{table}",
             "DELETE /v1/{prefix}/namespaces/{namespace}/tables/{table}",
             "POST /v1/{prefix}/namespaces/{namespace}/tables/{table}/metrics",
+            "POST /v1/{prefix}/namespaces/{namespace}/tables/{table}/unregister",
             "POST /v1/{prefix}/namespaces/{namespace}/register",
             "POST /v1/{prefix}/tables/rename",
             "POST /v1/{prefix}/transactions/commit",
@@ -54,7 +55,16 @@ final class ConfigRoutes {
         String prefix =
                 sessions.of(catalogName(context.queryParam("warehouse"))).name();
         Bodies.answer(
-                context, Map.of("defaults", Map.of(), "overrides", Map.of("prefix", prefix), "endpoints", ENDPOINTS));
+                context,
+                Map.of(
+                        "defaults",
+                        Map.of(),
+                        "overrides",
+                        Map.of("prefix", prefix),
+                        "endpoints",
+                        ENDPOINTS,
+                        "idempotency-key-lifetime",
+                        Idempotency.LIFETIME.toString()));
     }
 
     /** A warehouse is named, or known by its location; who names none means the default one. */

@@ -57,19 +57,39 @@ final class Errors {
     }
 
     private static void answer(Exception e, Context context) {
-        Integer status = STATUS.get(e.getClass());
-        if (e instanceof HttpResponseException http) {
-            answer(context, http.getStatus(), typeOf(http.getStatus()), String.valueOf(http.getMessage()));
-        } else if (status != null) {
-            if (status >= 500) {
-                LOG.error("{} {} failed", context.method(), context.path(), e);
-            }
-            answer(context, status, e.getClass().getSimpleName(), String.valueOf(e.getMessage()));
-        } else if (e instanceof EofException) {
-            answer(context, 400, "BadRequestException", "The body ends too early or is no HTTP");
-        } else {
+        Failure failure = failure(e);
+        if (failure.status >= 500) {
             LOG.error("{} {} failed", context.method(), context.path(), e);
-            answer(context, 500, "InternalServerError", "Internal server error: " + e.getMessage());
+        }
+        answer(context, failure.status, failure.type, failure.message);
+    }
+
+    /** How a failure is answered. */
+    static Failure failure(Exception e) {
+        Integer status = STATUS.get(e.getClass());
+        String message = String.valueOf(e.getMessage());
+        if (e instanceof HttpResponseException http) {
+            return new Failure(http.getStatus(), typeOf(http.getStatus()), message);
+        } else if (status != null) {
+            return new Failure(status, e.getClass().getSimpleName(), message);
+        } else if (e instanceof EofException) {
+            return new Failure(400, "BadRequestException", "The body ends too early or is no HTTP");
+        }
+        return new Failure(500, "InternalServerError", "Internal server error: " + message);
+    }
+
+    /** The error model of one failure. */
+    record Failure(int status, String type, String message) {
+        /** Whether the same request would fail so again, whoever it reaches. */
+        boolean comesAgain() {
+            return switch (status) {
+                case 400, 403, 404, 406, 409, 422 -> true;
+                default -> false;
+            };
+        }
+
+        byte[] body() {
+            return Errors.body(status, type, message);
         }
     }
 

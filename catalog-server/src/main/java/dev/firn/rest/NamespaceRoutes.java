@@ -5,7 +5,6 @@ import dev.firn.catalog.Namespaces;
 import dev.firn.store.NamespaceVersion;
 import dev.firn.store.Page;
 import io.javalin.http.Context;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,10 +14,8 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.exceptions.UnprocessableEntityException;
 import org.apache.iceberg.rest.requests.CreateNamespaceRequest;
 import org.apache.iceberg.rest.requests.UpdateNamespacePropertiesRequest;
-import org.apache.iceberg.rest.responses.CreateNamespaceResponse;
 import org.apache.iceberg.rest.responses.GetNamespaceResponse;
 import org.apache.iceberg.rest.responses.ListNamespacesResponse;
-import org.apache.iceberg.rest.responses.UpdateNamespacePropertiesResponse;
 
 /** {@code /v1/{prefix}/namespaces}. */
 final class NamespaceRoutes {
@@ -35,11 +32,11 @@ final class NamespaceRoutes {
 
     void register(CatalogRouter router) {
         router.get(ALL, this::list);
-        router.post(ALL, this::create);
+        router.postOnce(ALL, this::create);
         router.get(ONE, this::load);
         router.head(ONE, this::exists);
-        router.delete(ONE, this::drop);
-        router.post(ONE + "/properties", this::updateProperties);
+        router.deleteOnce(ONE, this::drop);
+        router.postOnce(ONE + "/properties", this::updateProperties);
     }
 
     private void list(Context context) {
@@ -60,14 +57,9 @@ final class NamespaceRoutes {
 
     private void create(Context context) {
         CreateNamespaceRequest request = Bodies.read(context, CreateNamespaceRequest.class);
-        Map<String, String> properties =
+        Namespaces.Created created =
                 namespaces.create(sessions.of(context), request.namespace(), Requests.properties(request.properties()));
-        Bodies.answer(
-                context,
-                CreateNamespaceResponse.builder()
-                        .withNamespace(request.namespace())
-                        .setProperties(new HashMap<>(properties))
-                        .build());
+        Bodies.answer(context, NamespaceResponses.created(created));
     }
 
     private void load(Context context) {
@@ -100,13 +92,6 @@ final class NamespaceRoutes {
         }
         Namespaces.PropertyChanges changes = namespaces.updateProperties(
                 sessions.of(context), Paths.namespace(context), request.removals(), updates);
-        Bodies.answer(
-                context,
-                UpdateNamespacePropertiesResponse.builder()
-                        // the builder asks for null in the list, which an immutable one answers with an exception
-                        .addUpdated(new ArrayList<>(changes.updated()))
-                        .addRemoved(changes.removed())
-                        .addMissing(changes.missing())
-                        .build());
+        Bodies.answer(context, NamespaceResponses.updated(changes));
     }
 }

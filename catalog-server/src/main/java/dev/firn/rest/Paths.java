@@ -47,6 +47,18 @@ final class Paths {
         throw new IllegalStateException("The route has no " + parameter + ": " + context.endpoint().path);
     }
 
+    /** All that stands in the path for a parameter of the route but the prefix, decoded. */
+    static String segments(Context context) {
+        String[] route = context.endpoint().path.split("/", -1);
+        StringBuilder segments = new StringBuilder();
+        for (String parameter : route) {
+            if (parameter.startsWith("{") && !parameter.equals("{prefix}")) {
+                segments.append(segment(context, parameter)).append('/');
+            }
+        }
+        return segments.toString();
+    }
+
     private static String decode(String segment) {
         if (segment.indexOf('%') < 0 && segment.indexOf('+') < 0) {
             return segment;

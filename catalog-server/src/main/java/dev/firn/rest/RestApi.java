@@ -5,6 +5,7 @@ import io.javalin.config.RoutesConfig;
 
 /** The Iceberg REST API: one class of routes for each resource of the specification. */
 public final class RestApi {
+    private final Idempotency idempotency;
     private final ConfigRoutes config;
     private final NamespaceRoutes namespaces;
     private final TableRoutes tables;
@@ -14,16 +15,18 @@ public final class RestApi {
     /** Over these services. {@code cacheBytes} is how much memory ready answers may take. */
     public RestApi(CatalogServices services, long cacheBytes) {
         Sessions sessions = new Sessions(services.catalogs());
+        TableResponses tableResponses = new TableResponses(cacheBytes);
+        idempotency = new Idempotency(sessions, services.receipts(), new Replays(services.receipts(), tableResponses));
         config = new ConfigRoutes(sessions, services.warehouseRoot());
         namespaces = new NamespaceRoutes(sessions, services.namespaces());
-        tables = new TableRoutes(sessions, services.tables(), services.commits(), new TableResponses(cacheBytes));
+        tables = new TableRoutes(sessions, services.tables(), services.commits(), tableResponses);
         transactions = new TransactionRoutes(sessions, services.commits());
         views = new ViewRoutes(sessions, services.views());
     }
 
     /** Registers all routes, and the answers to what fails. */
     public void register(RoutesConfig routes) {
-        CatalogRouter router = new CatalogRouter(routes);
+        CatalogRouter router = new CatalogRouter(routes, idempotency);
         config.register(routes);
         namespaces.register(router);
         tables.register(router);

@@ -2,6 +2,7 @@ package dev.firn.rest;
 
 import dev.firn.catalog.CatalogSession;
 import dev.firn.catalog.Catalogs;
+import dev.firn.catalog.Once;
 import dev.firn.security.Principal;
 import io.javalin.http.Context;
 
@@ -18,7 +19,9 @@ final class Sessions {
     /** The session of a request by the prefix of its path, the default catalog's if the route has none. */
     CatalogSession of(Context context) {
         boolean prefixed = context.endpoint().path.startsWith(PREFIX, "/v1/".length());
-        return of(prefixed ? Paths.segment(context, PREFIX) : Catalogs.DEFAULT);
+        CatalogSession session = of(prefixed ? Paths.segment(context, PREFIX) : Catalogs.DEFAULT);
+        Once once = Idempotency.of(context);
+        return once == null ? session : session.doing(once);
     }
 
     /** The session of a catalog by its name. Throws {@code NoSuchWarehouseException} if there is none of this name. */

@@ -38,14 +38,15 @@ final class TableRoutes {
 
     void register(CatalogRouter router) {
         router.get(ALL, this::list);
-        router.post(ALL, this::create);
+        router.postOnce(ALL, this::create);
         router.get(ONE, this::load);
         router.head(ONE, this::exists);
-        router.post(ONE, this::commit);
-        router.delete(ONE, this::drop);
+        router.postOnce(ONE, this::commit);
+        router.deleteOnce(ONE, this::drop);
         router.post(ONE + "/metrics", this::reportMetrics);
-        router.post("/namespaces/{namespace}/register", this::register);
-        router.post("/tables/rename", this::rename);
+        router.postOnce(ONE + "/unregister", this::unregister);
+        router.postOnce("/namespaces/{namespace}/register", this::register);
+        router.postOnce("/tables/rename", this::rename);
     }
 
     private void list(Context context) {
@@ -95,6 +96,12 @@ final class TableRoutes {
     private void drop(Context context) {
         tables.drop(sessions.of(context), Paths.table(context), Queries.flag(context, "purgeRequested"));
         context.status(204);
+    }
+
+    private void unregister(Context context) throws IOException {
+        responses
+                .changed(tables.unregister(sessions.of(context), Paths.table(context)))
+                .send(context);
     }
 
     private void register(Context context) throws IOException {

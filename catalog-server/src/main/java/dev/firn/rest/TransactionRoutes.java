@@ -19,7 +19,7 @@ final class TransactionRoutes {
     }
 
     void register(CatalogRouter router) {
-        router.post("/transactions/commit", this::commit);
+        router.postOnce("/transactions/commit", this::commit);
     }
 
     private void commit(Context context) {

@@ -30,13 +30,13 @@ final class ViewRoutes {
 
     void register(CatalogRouter router) {
         router.get(ALL, this::list);
-        router.post(ALL, this::create);
+        router.postOnce(ALL, this::create);
         router.get(ONE, this::load);
         router.head(ONE, this::exists);
-        router.post(ONE, this::replace);
-        router.delete(ONE, this::drop);
-        router.post("/namespaces/{namespace}/register-view", this::register);
-        router.post("/views/rename", this::rename);
+        router.postOnce(ONE, this::replace);
+        router.deleteOnce(ONE, this::drop);
+        router.postOnce("/namespaces/{namespace}/register-view", this::register);
+        router.postOnce("/views/rename", this::rename);
     }
 
     private void list(Context context) {
@@ -89,7 +89,7 @@ final class ViewRoutes {
         context.status(204);
     }
 
-    private static LoadViewResponse response(ViewDocument document) {
+    static LoadViewResponse response(ViewDocument document) {
         return ImmutableLoadViewResponse.builder()
                 .metadata(document.metadata())
                 .metadataLocation(document.metadata().metadataFileLocation())

@@ -29,6 +29,9 @@ public interface CatalogStore extends AutoCloseable {
     /** The names of a kind directly in a namespace. Empty if the namespace does not exist. */
     List<String> names(CatalogRecord catalog, Namespace namespace, EntryKind kind, Moment moment, Page page);
 
+    /** What is remembered of the request with this key, if it is still within its lifetime. */
+    Optional<Receipt> receipt(String key);
+
     /**
      * Applies all changes or none. When it returns, they are durable.
      *
@@ -42,6 +45,7 @@ public interface CatalogStore extends AutoCloseable {
      * @throws org.apache.iceberg.exceptions.NoSuchViewException if a view does not exist
      * @throws org.apache.iceberg.exceptions.NamespaceNotEmptyException if a namespace that is to end is not empty
      * @throws StaleStateException if a version is no longer the expected one
+     * @throws ReceiptTakenException if a request with the key of the receipt has been finished
      * @throws org.apache.iceberg.exceptions.ServiceUnavailableException if the state cannot be changed now (a full disk, a read-only file)
      * @throws org.apache.iceberg.exceptions.CommitStateUnknownException if it is not known whether the change is durable
      */
@@ -61,6 +65,8 @@ public interface CatalogStore extends AutoCloseable {
 
     /** What has happened: the ledger that {@link #apply} writes. */
     LedgerStore ledger();
+    /** Remembers a request that changed nothing. Throws as {@link #apply}. */
+    void remember(Receipt receipt);
 
     @Override
     void close();

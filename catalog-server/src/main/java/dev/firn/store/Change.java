@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that is to change in a catalog. Each becomes one row of the ledger, written in the same SQL transaction as the rows that it changes.
@@ -59,8 +60,26 @@ public sealed interface Change {
         }
     }
 
-    /** Ends a name. Fails if it does not exist. */
-    record DropEntry(EntryKind kind, TableIdentifier identifier, Fate fate) implements Change {
+    /**
+     * Ends a name. Fails if it does not exist.
+     *
+     * @param expected fails with {@link StaleStateException} if the name is no longer at this version; null for any version
+     */
+    record DropEntry(
+            EntryKind kind,
+            TableIdentifier identifier,
+            Fate fate,
+            @Nullable Entry expected) implements Change {
+        /** Ends a name, whatever it points to. */
+        public DropEntry(EntryKind kind, TableIdentifier identifier, Fate fate) {
+            this(kind, identifier, fate, null);
+        }
+
+        /** Ends a name that still is what it was. */
+        public static DropEntry expecting(Entry expected, Fate fate) {
+            return new DropEntry(expected.kind(), expected.identifier(), fate, expected);
+        }
+
         @Override
         public String operation() {
             return fate.verb + "-" + kind.id();

@@ -95,6 +95,9 @@ final class ChangeSql {
     private void drop(Change.DropEntry drop) {
         TableIdentifier identifier = drop.identifier();
         Entry entry = require(drop.kind(), identifier);
+        if (drop.expected() != null && drop.expected().fromChange() != entry.fromChange()) {
+            throw new StaleStateException(entry.kind().title() + " has changed: " + identifier);
+        }
         long number = append(drop, identifier.namespace(), identifier.name(), entry.uuid(), Map.of());
         EntrySql.end(handle, catalog, entry, number);
     }

@@ -9,6 +9,7 @@ import dev.firn.store.LedgerStore;
 import dev.firn.store.Moment;
 import dev.firn.store.NamespaceVersion;
 import dev.firn.store.Page;
+import dev.firn.store.Receipt;
 import dev.firn.store.Transaction;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -91,8 +92,25 @@ public final class SqlCatalogStore implements CatalogStore {
     @Override
     public long apply(Transaction transaction) {
         return writer.submit(handle -> {
+            long now = clock.millis();
+            if (transaction.receipt() != null) {
+                ReceiptSql.store(handle, transaction.receipt(), now);
+            }
             transaction.files().forEach(file -> FileSql.keep(handle, file));
-            newest = new ChangeSql(handle, transaction, newest, clock.millis()).applyAll();
+            newest = new ChangeSql(handle, transaction, newest, now).applyAll();
+            return newest.change();
+        });
+    }
+
+    @Override
+    public Optional<Receipt> receipt(String key) {
+        return read(handle -> ReceiptSql.find(handle, key, clock.millis()));
+    }
+
+    @Override
+    public void remember(Receipt receipt) {
+        writer.submit(handle -> {
+            ReceiptSql.store(handle, receipt, clock.millis());
             return newest.change();
         });
     }

@@ -1,0 +1,141 @@
+package dev.firn.rest;
+
+import dev.firn.catalog.CatalogSession;
+import dev.firn.catalog.Once;
+import dev.firn.catalog.Receipts;
+import dev.firn.store.Receipt;
+import dev.firn.store.ReceiptTakenException;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.apache.iceberg.exceptions.BadRequestException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does requests with an {@code Idempotency-Key} once: the first outcome is stored with the change that it tells of, and a repetition is answered with it.
+ * Outcomes are those that the specification has replayed: 2xx, and 4xx that would come again; never 5xx. A request without the header passes through.
+ */
+final class Idempotency {
+    /** How long clients may repeat a request; {@code idempotency-key-lifetime} of the configuration. */
+    static final Duration LIFETIME = Duration.ofMinutes(30);
+
+    /** Longer than promised, for clients whose clocks go wrong and requests that are under way. */
+    private static final Duration KEPT = LIFETIME.plusMinutes(5);
+
+    private static final String HEADER = "Idempotency-Key";
+    private static final String ONCE = "firn.once";
+
+    private final Sessions sessions;
+    private final Receipts receipts;
+    private final Replays replays;
+    private final ConcurrentMap<String, CompletableFuture<Void>> running = new ConcurrentHashMap<>();
+
+    Idempotency(Sessions sessions, Receipts receipts, Replays replays) {
+        this.sessions = sessions;
+        this.receipts = receipts;
+        this.replays = replays;
+    }
+
+    /** The same handler, for requests that may be repeated. */
+    Handler once(Handler handler) {
+        return context -> {
+            String header = context.header(HEADER);
+            if (header == null) {
+                handler.handle(context);
+            } else {
+                alone(context, key(header), handler);
+            }
+        };
+    }
+
+    /** What is to be remembered of this request; null if nothing is. */
+    static @Nullable Once of(Context context) {
+        return context.attribute(ONCE);
+    }
+
+    /** Waits while another request with this key runs. */
+    private void alone(Context context, String key, Handler handler) throws Exception {
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        CompletableFuture<Void> others = running.putIfAbsent(key, mine);
+        while (others != null) {
+            others.join();
+            others = running.putIfAbsent(key, mine);
+        }
+        try {
+            answer(context, key, handler);
+        } finally {
+            running.remove(key, mine);
+            mine.complete(null);
+        }
+    }
+
+    private void answer(Context context, String key, Handler handler) throws Exception {
+        String request = digest(context, sessions.of(context));
+        Optional<Receipt> known = receipts.find(key);
+        if (known.isPresent()) {
+            replay(context, known.get(), request);
+            return;
+        }
+        Once once = result -> new Receipt(key, request, replays.outcome(result), KEPT);
+        context.attribute(ONCE, once);
+        try {
+            run(context, handler, key, request);
+        } catch (ReceiptTakenException e) {
+            // By another process over the same state.
+            replay(context, receipts.find(key).orElseThrow(() -> e), request);
+        }
+    }
+
+    private void run(Context context, Handler handler, String key, String request) throws Exception {
+        try {
+            handler.handle(context);
+        } catch (ReceiptTakenException e) {
+            throw e;
+        } catch (Exception e) {
+            Errors.Failure failure = Errors.failure(e);
+            if (failure.comesAgain()) {
+                receipts.remember(new Receipt(key, request, replays.outcome(failure), KEPT));
+            }
+            throw e;
+        }
+    }
+
+    private void replay(Context context, Receipt known, String request) throws Exception {
+        if (!known.request().equals(request)) {
+            throw new BadRequestException("The Idempotency-Key was used for another request: %s", known.key());
+        }
+        replays.send(context, known.outcome());
+    }
+
+    /** Any version of UUID is taken: version 7, which the specification names, only keeps keys in the order of time. */
+    private static String key(String header) {
+        if (header.length() == 36) {
+            try {
+                return UUID.fromString(header).toString();
+            } catch (IllegalArgumentException e) {
+                throw new BadRequestException(e, "Idempotency-Key is not a UUID: %s", header);
+            }
+        }
+        throw new BadRequestException("Idempotency-Key is not a UUID of 36 characters: %s", header);
+    }
+
+    /** Two requests are the same if the same caller asks the same of the same catalog. */
+    private static String digest(Context context, CatalogSession session) {
+        String head = String.join(
+                "\n",
+                session.principal(),
+                session.catalog().name(),
+                context.method().name(),
+                context.endpoint().path.replaceFirst("^/v1/\\{prefix}", "/v1"),
+                Paths.segments(context),
+                String.valueOf(context.queryString()),
+                "");
+        return Digests.sha256(head.getBytes(StandardCharsets.UTF_8), context.bodyAsBytes());
+    }
+}
