@@ -51,7 +51,9 @@ public final class LocalFileStore implements FileStore {
 
     @Override
     public boolean exists(String location) {
-        return Files.isRegularFile(locations.require(location));
+        // Asked on every load. It tells only whether there is a file, so links need not be followed to the end of the
+        // warehouse.
+        return locations.named(location).toFile().exists();
     }
 
     @Override
