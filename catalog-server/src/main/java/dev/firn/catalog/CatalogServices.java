@@ -2,6 +2,7 @@ package dev.firn.catalog;
 
 import dev.firn.store.CatalogStore;
 import dev.firn.warehouse.Warehouse;
+import java.time.Clock;
 
 /**
  * All that can be asked of the catalogs, wired over one state and one warehouse.
@@ -15,18 +16,24 @@ public record CatalogServices(
         Commits commits,
         Views views,
         Receipts receipts,
+        Metrics metrics,
+        Functions functions,
         String warehouseRoot) {
     /** Wires all. {@code cacheBytes} is about how much memory parsed metadata may take. */
     public static CatalogServices over(CatalogStore store, Warehouse warehouse, MetadataFiles files, long cacheBytes) {
         TableDocuments tableDocuments = new TableDocuments(files, cacheBytes);
         ViewDocuments viewDocuments = new ViewDocuments(files, cacheBytes / 8);
+        Namespaces namespaces = new Namespaces(store, warehouse);
+        Tables tables = new Tables(store, warehouse, tableDocuments);
         return new CatalogServices(
                 new Catalogs(store),
-                new Namespaces(store, warehouse),
-                new Tables(store, warehouse, tableDocuments),
+                namespaces,
+                tables,
                 new Commits(store, warehouse, tableDocuments),
                 new Views(store, warehouse, viewDocuments),
                 new Receipts(store, tableDocuments, viewDocuments),
+                new Metrics(store, tables, Clock.systemUTC()),
+                new Functions(namespaces),
                 warehouse.root());
     }
 }

@@ -35,7 +35,9 @@ final class ConfigRoutes {
             "POST /v1/{prefix}/namespaces/{namespace}/views/{view}",
             "DELETE /v1/{prefix}/namespaces/{namespace}/views/{view}",
             "POST /v1/{prefix}/namespaces/{namespace}/register-view",
-            "POST /v1/{prefix}/views/rename");
+            "POST /v1/{prefix}/views/rename",
+            "GET /v1/{prefix}/namespaces/{namespace}/functions",
+            "GET /v1/{prefix}/namespaces/{namespace}/functions/{function}");
 
     private final Sessions sessions;
     private final String warehouseRoot;

@@ -1,5 +1,6 @@
 package dev.firn.rest;
 
+import dev.firn.catalog.NoSuchFunctionException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -36,6 +37,7 @@ final class Errors {
             Map.entry(ValidationException.class, 400),
             Map.entry(NotAuthorizedException.class, 401),
             Map.entry(ForbiddenException.class, 403),
+            Map.entry(NoSuchFunctionException.class, 404),
             Map.entry(NoSuchNamespaceException.class, 404),
             Map.entry(NoSuchTableException.class, 404),
             Map.entry(NoSuchViewException.class, 404),

@@ -62,6 +62,7 @@ public final class HttpServer implements AutoCloseable {
     private static void refuseAmbiguousPaths(Context context) {
         String path = context.req().getRequestURI();
         if (!path.startsWith("/v1/")
+                && !path.startsWith("/api/v1/")
                 && AMBIGUOUS.matcher(path.toLowerCase(Locale.ROOT)).find()) {
             throw new BadRequestException("Ambiguous path: %s", path);
         }

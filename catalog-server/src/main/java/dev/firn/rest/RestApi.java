@@ -11,6 +11,9 @@ public final class RestApi {
     private final TableRoutes tables;
     private final TransactionRoutes transactions;
     private final ViewRoutes views;
+    private final FunctionRoutes functions;
+    private final StorageRoutes storage;
+    private final MetricsRoutes metrics;
 
     /** Over these services. {@code cacheBytes} is how much memory ready answers may take. */
     public RestApi(CatalogServices services, long cacheBytes) {
@@ -22,6 +25,9 @@ public final class RestApi {
         tables = new TableRoutes(sessions, services.tables(), services.commits(), tableResponses);
         transactions = new TransactionRoutes(sessions, services.commits());
         views = new ViewRoutes(sessions, services.views());
+        functions = new FunctionRoutes(sessions, services.functions());
+        storage = new StorageRoutes(sessions, services.tables());
+        metrics = new MetricsRoutes(sessions, services.metrics());
     }
 
     /** Registers all routes, and the answers to what fails. */
@@ -32,6 +38,9 @@ public final class RestApi {
         tables.register(router);
         transactions.register(router);
         views.register(router);
+        functions.register(router);
+        storage.register(router);
+        metrics.register(router, routes);
         Errors.register(routes);
     }
 }

@@ -24,6 +24,11 @@ final class Sessions {
         return once == null ? session : session.doing(once);
     }
 
+    /** The session of a request to a route of our own, which names the catalog as {@code {catalog}}. */
+    CatalogSession ofCatalog(Context context) {
+        return of(Paths.segment(context, "{catalog}"));
+    }
+
     /** The session of a catalog by its name. Throws {@code NoSuchWarehouseException} if there is none of this name. */
     CatalogSession of(String name) {
         return catalogs.open(name, Principal.ANONYMOUS.name());

@@ -16,7 +16,6 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.rest.requests.CreateTableRequest;
 import org.apache.iceberg.rest.requests.RegisterTableRequest;
 import org.apache.iceberg.rest.requests.RenameTableRequest;
-import org.apache.iceberg.rest.requests.ReportMetricsRequest;
 import org.apache.iceberg.rest.requests.UpdateTableRequest;
 
 /** {@code /v1/{prefix}/namespaces/{namespace}/tables} and what else is about one table. */
@@ -43,7 +42,6 @@ final class TableRoutes {
         router.head(ONE, this::exists);
         router.postOnce(ONE, this::commit);
         router.deleteOnce(ONE, this::drop);
-        router.post(ONE + "/metrics", this::reportMetrics);
         router.postOnce(ONE + "/unregister", this::unregister);
         router.postOnce("/namespaces/{namespace}/register", this::register);
         router.postOnce("/tables/rename", this::rename);
@@ -76,6 +74,7 @@ final class TableRoutes {
 
     private void load(Context context) throws IOException {
         TableResponses.Snapshots snapshots = TableResponses.Snapshots.of(context.queryParam("snapshots"));
+        References.check(context);
         Entry table = tables.load(sessions.of(context), Paths.table(context));
         tables.requireFile(table);
         responses.load(tables, table, snapshots).send(context);
@@ -116,12 +115,6 @@ final class TableRoutes {
     private void rename(Context context) {
         RenameTableRequest request = Bodies.read(context, RenameTableRequest.class);
         tables.rename(sessions.of(context), request.source(), request.destination());
-        context.status(204);
-    }
-
-    private void reportMetrics(Context context) {
-        Bodies.read(context, ReportMetricsRequest.class);
-        tables.load(sessions.of(context), Paths.table(context));
         context.status(204);
     }
 }

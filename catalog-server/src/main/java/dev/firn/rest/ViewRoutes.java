@@ -58,6 +58,7 @@ final class ViewRoutes {
     }
 
     private void load(Context context) {
+        References.check(context);
         Bodies.answer(context, response(views.document(views.load(sessions.of(context), Paths.view(context)))));
     }
 

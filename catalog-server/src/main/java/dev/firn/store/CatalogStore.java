@@ -65,6 +65,9 @@ public interface CatalogStore extends AutoCloseable {
 
     /** What has happened: the ledger that {@link #apply} writes. */
     LedgerStore ledger();
+
+    /** What engines reported of tables. */
+    MetricsStore metrics();
     /** Remembers a request that changed nothing. Throws as {@link #apply}. */
     void remember(Receipt receipt);
 

@@ -6,6 +6,7 @@ import dev.firn.store.Entry;
 import dev.firn.store.EntryKind;
 import dev.firn.store.KeptFile;
 import dev.firn.store.LedgerStore;
+import dev.firn.store.MetricsStore;
 import dev.firn.store.Moment;
 import dev.firn.store.NamespaceVersion;
 import dev.firn.store.Page;
@@ -30,6 +31,7 @@ public final class SqlCatalogStore implements CatalogStore {
     private final ReadConnections readConnections;
     private final Jdbi reader;
     private final GroupCommit writer;
+    private final MetricsStore metrics;
     private final LedgerStore ledger = new SqlLedgerStore(this::read);
 
     /** Where the ledger stands, as the writer's thread sees it within its transaction. */
@@ -52,6 +54,7 @@ public final class SqlCatalogStore implements CatalogStore {
             throw e;
         }
         this.writer = new GroupCommit(handle, rolledBack -> newest = LedgerSql.newest(rolledBack));
+        this.metrics = new SqlMetricsStore(this::read, writer);
         this.readConnections = new ReadConnections(file);
         this.reader = Jdbi.create(readConnections);
     }
@@ -87,6 +90,11 @@ public final class SqlCatalogStore implements CatalogStore {
     @Override
     public LedgerStore ledger() {
         return ledger;
+    }
+
+    @Override
+    public MetricsStore metrics() {
+        return metrics;
     }
 
     @Override
