@@ -102,6 +102,17 @@ need_jdk_and_maven() {
     export JAVA_HOME
 }
 
+# the simulated power cuts watch the server with a small library in C; elsewhere than on Linux those tests say that they cannot run
+need_compiler() {
+    [ "$(uname -s)" = Linux ] || return 0
+    compiles || { if can_install; then install gcc libc6-dev; fi; }
+    compiles || explain "a C compiler" "gcc libc6-dev" gcc
+}
+
+compiles() {
+    command -v gcc >/dev/null && echo '#include <stdio.h>' | gcc -E - >/dev/null 2>&1
+}
+
 # the client programs live in virtual environments
 need_python() {
     runs_python || { if can_install; then install python3 python3-venv; fi; }

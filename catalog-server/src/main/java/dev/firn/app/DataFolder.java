@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -17,15 +18,31 @@ final class DataFolder implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Makes the folder if need be. Throws {@link StartupException} if it cannot be made or written to. */
+    /** Makes the folder if need be, and its name durable. Throws {@link StartupException} if it cannot be made or written to. */
     static void prepare(Path folder) {
         try {
             Files.createDirectories(folder);
+            syncNamesAbove(folder.toRealPath());
         } catch (IOException e) {
             throw new StartupException("cannot make the folder " + folder + ": " + reason(e), e);
         }
         if (!Files.isWritable(folder)) {
             throw new StartupException("cannot write to the folder " + folder);
+        }
+    }
+
+    /**
+     * Makes the names on the way to the folder durable: what is synced in a folder is lost with the name of that folder. Always, because a start before this
+     * one may have made them and been killed.
+     */
+    private static void syncNamesAbove(Path folder) throws IOException {
+        for (Path above = folder.getParent(); above != null; above = above.getParent()) {
+            try (FileChannel channel = FileChannel.open(above, StandardOpenOption.READ)) {
+                channel.force(true);
+            } catch (AccessDeniedException e) {
+                // Who may not even read it has not made anything in it.
+                return;
+            }
         }
     }
 

@@ -25,8 +25,8 @@ final class Server implements AutoCloseable {
     /** How much of the heap metadata and ready answers may take, each: one in this many. */
     private static final int CACHE_SHARE = 6;
 
-    /** How long a metadata file may wait to be synced: by then the operating system has written most of it out. */
-    private static final long SYNC_AFTER_MILLIS = 30_000;
+    /** How long a metadata file may wait to be synced: by then the operating system has written most of it out. Tests of power cuts do not wait so long. */
+    private static final long SYNC_AFTER_MILLIS = Long.getLong("firn.sync-after-millis", 30_000);
 
     /** What has been started; what started last is on top and stops first. */
     private final Deque<Part> parts = new ArrayDeque<>();

@@ -30,8 +30,13 @@ public final class FirnServer implements AutoCloseable {
 
     /** The same, with variables. */
     public static FirnServer start(Path data, Map<String, String> environment) {
+        return start(data, environment, logsOf(data));
+    }
+
+    /** The same, with captured output in a folder of its own. */
+    public static FirnServer start(Path data, Map<String, String> environment, Path logs) {
         int port = freePort();
-        ServerProcess process = launch(port, data, environment);
+        ServerProcess process = launch(port, data, environment, logs);
         FirnServer server = new FirnServer(process, port, data);
         try {
             Readiness.await(process, server.uri());
@@ -44,9 +49,14 @@ public final class FirnServer implements AutoCloseable {
 
     /** Starts {@code serve} with the usual options and does not wait for it to be ready. */
     public static ServerProcess launch(int port, Path data, Map<String, String> environment) {
+        return launch(port, data, environment, logsOf(data));
+    }
+
+    /** The same, with captured output in a folder of its own. */
+    public static ServerProcess launch(int port, Path data, Map<String, String> environment, Path logs) {
         return run(
                 environment,
-                logsOf(data),
+                logs,
                 "serve",
                 "--host",
                 "127.0.0.1",

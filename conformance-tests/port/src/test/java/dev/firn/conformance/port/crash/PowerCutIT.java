@@ -1,0 +1,116 @@
+package dev.firn.conformance.port.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.ServerProcess;
+import dev.firn.conformance.port.disk.PowerCuts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Cuts the power while eight clients work: the server is killed, and its disk loses what was not synced. The system property {@code firn.cuts} says how
+ * often, {@code firn.seed} repeats the choices of a run.
+ */
+class PowerCutIT {
+    private static final int CUTS = Integer.getInteger("firn.cuts", 6);
+
+    @Test
+    void nothingAcknowledgedIsLost() throws Exception {
+        long seed = Long.getLong("firn.seed", 0);
+        seed = seed == 0 ? System.nanoTime() : seed;
+        System.out.println("firn.seed=" + seed);
+        Random random = new Random(seed);
+        int acknowledged = 0;
+        PowerCuts power = new PowerCuts(folder());
+        Crew crew = new Crew(random);
+        FirnServer server = power.start();
+        try {
+            crew.prepare(server.client());
+            for (int cut = 1; cut <= CUTS; cut++) {
+                acknowledged += crew.workUntilKilled(server);
+                lose(power, random);
+                if (random.nextInt(4) == 0) {
+                    cutWhileStarting(power, random);
+                }
+                server = power.start();
+                crew.check(server.client());
+            }
+            assertThat(server.process().log()).doesNotContain("\tat ");
+        } finally {
+            server.close();
+        }
+        System.out.println(CUTS + " power cuts, " + acknowledged + " acknowledged, none lost");
+    }
+
+    /** At the very first start everything is new, the data folder's own name too. */
+    @Test
+    void theFirstChangeIsNotLost() throws Exception {
+        PowerCuts power = new PowerCuts(folder());
+        try (FirnServer server = power.start()) {
+            server.client().createNamespace("n").expect(200);
+            server.client().createTable("n", "t").expect(200);
+            server.process().kill();
+        }
+        power.lose();
+        try (FirnServer server = power.start()) {
+            server.client().loadTable("n", "t").expect(200);
+        }
+    }
+
+    @Test
+    void theLogKnowsEveryWrite() throws Exception {
+        PowerCuts power = new PowerCuts(folder());
+        Crew crew = new Crew(new Random(1));
+        try (FirnServer server = power.start()) {
+            crew.prepare(server.client());
+            assertThat(server.process().terminate()).isIn(0, 143);
+        }
+        power.requireAllSeen();
+    }
+
+    /** A proof that cannot fail proves nothing: a disk that does not sync the state loses what was acknowledged, and that is seen. */
+    @Test
+    void aDiskThatLiesIsFound() throws Exception {
+        PowerCuts power = new PowerCuts(folder());
+        Crew crew = new Crew(new Random(1));
+        try (FirnServer server = power.start()) {
+            crew.prepare(server.client());
+            power.faults().lie("firn.db-wal");
+            crew.workUntilKilled(server);
+        }
+        power.lose();
+        power.faults().none();
+        try (FirnServer server = power.start()) {
+            assertThatThrownBy(() -> crew.check(server.client())).isInstanceOf(AssertionError.class);
+        }
+    }
+
+    private static void cutWhileStarting(PowerCuts power, Random random) throws IOException {
+        ServerProcess process = power.launch();
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(1500)));
+        process.kill();
+        lose(power, random);
+    }
+
+    /** Half of the time nothing that was not synced is kept, half of the time some of it is. */
+    private static void lose(PowerCuts power, Random random) throws IOException {
+        if (random.nextBoolean()) {
+            power.lose();
+        } else {
+            power.loseAtRandom(random);
+        }
+    }
+
+    private static Path folder() throws IOException {
+        // Beneath the module's build folder, where state and log stay for a look after a failure.
+        Path build = Files.createDirectories(Path.of("target").toAbsolutePath());
+        return Files.createTempDirectory(build, "cut");
+    }
+}

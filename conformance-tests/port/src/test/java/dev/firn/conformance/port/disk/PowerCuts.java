@@ -1,0 +1,141 @@
+package dev.firn.conformance.port.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** Servers over one data folder whose disk forgets at a power cut what was not synced. */
+public final class PowerCuts {
+    /** So soon that a short run sees files being synced in the background; the usual time is half a minute. */
+    private static final String SOON = "-Dfirn.sync-after-millis=40";
+
+    private final Path root;
+    private final Path log;
+    private final Faults faults;
+    private Disk disk;
+
+    /** A new data folder in {@code folder}. */
+    public PowerCuts(Path folder) throws IOException {
+        this.root = Files.createDirectories(folder.resolve("disk")).toRealPath();
+        this.log = folder.resolve("disk.log");
+        this.faults = new Faults(folder.resolve("faults"));
+    }
+
+    /** What the disk does wrong. */
+    public Faults faults() {
+        return faults;
+    }
+
+    /** The data folder. */
+    public Path data() {
+        return root.resolve("data");
+    }
+
+    /** Starts a server on what is there, which counts as durable. */
+    public FirnServer start() throws IOException {
+        return FirnServer.start(data(), watch(), logs());
+    }
+
+    /** The same, without waiting until it is ready. */
+    public ServerProcess launch() throws IOException {
+        return FirnServer.launch(FirnServer.freePort(), data(), watch(), logs());
+    }
+
+    private Map<String, String> watch() throws IOException {
+        Files.deleteIfExists(log);
+        disk = new Disk(root);
+        return Map.of(
+                "LD_PRELOAD", Library.file().toString(),
+                "POWERCUT_ROOT", root.toString(),
+                "POWERCUT_LOG", log.toString(),
+                "POWERCUT_RULES", faults.page().toString(),
+                "JAVA_TOOL_OPTIONS", SOON);
+    }
+
+    private Path logs() {
+        return root.resolveSibling("logs");
+    }
+
+    /** The server has been killed: the disk loses all that was not synced. */
+    public void lose() throws IOException {
+        Log.read(log, disk::follow);
+        disk.nodes().forEach(Node::lose);
+        rebuild();
+    }
+
+    /** The server has been killed: of what was not synced the disk keeps some, whole or torn. */
+    public void loseAtRandom(Random random) throws IOException {
+        Log.read(log, disk::follow);
+        disk.nodes().forEach(node -> node.loseAtRandom(random));
+        rebuild();
+    }
+
+    /** Fails unless every byte of the real disk is known from the log. For a server that has ended by itself. */
+    public void requireAllSeen() throws IOException {
+        Log.read(log, disk::follow);
+        disk.nodes().forEach(node -> node.sync(disk.now()));
+        Map<String, byte[]> expected = new TreeMap<>();
+        collect(disk.top(), "", expected);
+        Map<String, byte[]> found = new TreeMap<>();
+        collect(root, "", found);
+        assertThat(expected.keySet()).isNotEmpty().isEqualTo(found.keySet());
+        found.forEach((name, content) ->
+                assertThat(content).as("%s as it is on the disk", name).isEqualTo(expected.get(name)));
+    }
+
+    private static void collect(DiskFolder folder, String prefix, Map<String, byte[]> into) {
+        folder.durable().forEach((name, node) -> {
+            if (node instanceof DiskFolder below) {
+                collect(below, prefix + name + "/", into);
+            } else {
+                into.put(prefix + name, ((DiskFile) node).content());
+            }
+        });
+    }
+
+    private static void collect(Path folder, String prefix, Map<String, byte[]> into) throws IOException {
+        for (Path path : Disk.children(folder)) {
+            String name = path.getFileName().toString();
+            if (Files.isDirectory(path)) {
+                collect(path, prefix + name + "/", into);
+            } else {
+                into.put(prefix + name, Files.readAllBytes(path));
+            }
+        }
+    }
+
+    private void rebuild() throws IOException {
+        clear(root);
+        build(disk.top(), root);
+    }
+
+    private static void clear(Path folder) throws IOException {
+        try (var paths = Files.list(folder)) {
+            for (Path path : paths.toList()) {
+                if (Files.isDirectory(path)) {
+                    clear(path);
+                }
+                Files.delete(path);
+            }
+        }
+    }
+
+    private static void build(DiskFolder folder, Path at) throws IOException {
+        for (Map.Entry<String, Node> entry : folder.durable().entrySet()) {
+            Path path = at.resolve(entry.getKey());
+            if (entry.getValue() instanceof DiskFolder below) {
+                Files.createDirectories(path);
+                build(below, path);
+            } else {
+                Files.write(path, ((DiskFile) entry.getValue()).content());
+            }
+        }
+    }
+}
