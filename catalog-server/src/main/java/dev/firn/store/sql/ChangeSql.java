@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Applies the changes of one transaction: for each, the rows that it ends and begins, and its row of the ledger. */
 final class ChangeSql {
     private final Handle handle;
+    private final PresentVersions present;
     private final Transaction transaction;
     private final CatalogRecord catalog;
     private final long first;
@@ -32,8 +33,9 @@ final class ChangeSql {
      *
      * @param now milliseconds since 1970; a clock that went backwards does not take the ledger with it
      */
-    ChangeSql(Handle handle, Transaction transaction, LedgerSql.Position newest, long now) {
+    ChangeSql(Handle handle, PresentVersions present, Transaction transaction, LedgerSql.Position newest, long now) {
         this.handle = handle;
+        this.present = present;
         this.transaction = transaction;
         this.catalog = transaction.catalog();
         this.first = newest.change() + 1;
@@ -74,11 +76,14 @@ final class ChangeSql {
         TableIdentifier identifier = expected.identifier();
         long number =
                 append(move, identifier.namespace(), identifier.name(), move.uuid(), Map.of("updates", move.updates()));
-        if (!EntrySql.end(handle, catalog, expected, number)) {
+        if (!EntrySql.end(handle, present, catalog, expected, number)) {
             throw new StaleStateException(expected.kind().title() + " has changed: " + identifier);
         }
         EntrySql.begin(
-                handle, catalog, new Entry(expected.kind(), identifier, move.uuid(), move.metadataLocation(), number));
+                handle,
+                present,
+                catalog,
+                new Entry(expected.kind(), identifier, move.uuid(), move.metadataLocation(), number));
     }
 
     private void create(Change.CreateEntry create) {
@@ -88,6 +93,7 @@ final class ChangeSql {
         long number = append(create, identifier.namespace(), identifier.name(), create.uuid(), Map.of());
         EntrySql.begin(
                 handle,
+                present,
                 catalog,
                 new Entry(create.kind(), identifier, create.uuid(), create.metadataLocation(), number));
     }
@@ -99,7 +105,7 @@ final class ChangeSql {
             throw new StaleStateException(entry.kind().title() + " has changed: " + identifier);
         }
         long number = append(drop, identifier.namespace(), identifier.name(), entry.uuid(), Map.of());
-        EntrySql.end(handle, catalog, entry, number);
+        EntrySql.end(handle, present, catalog, entry, number);
     }
 
     private void rename(Change.RenameEntry rename) {
@@ -115,9 +121,12 @@ final class ChangeSql {
         Map<String, ?> detail = Map.of(
                 "destination", Map.of("namespace", destination.namespace().levels(), "name", destination.name()));
         long number = append(rename, source.namespace(), source.name(), entry.uuid(), detail);
-        EntrySql.end(handle, catalog, entry, number);
+        EntrySql.end(handle, present, catalog, entry, number);
         EntrySql.begin(
-                handle, catalog, new Entry(entry.kind(), destination, entry.uuid(), entry.metadataLocation(), number));
+                handle,
+                present,
+                catalog,
+                new Entry(entry.kind(), destination, entry.uuid(), entry.metadataLocation(), number));
     }
 
     private void createNamespace(Change.CreateNamespace create) {
@@ -127,7 +136,7 @@ final class ChangeSql {
         }
         createParents(Rows.parent(namespace));
         long number = append(create, namespace, null, null, Map.of());
-        NamespaceSql.begin(handle, catalog, namespace, create.properties(), number);
+        NamespaceSql.begin(handle, present, catalog, namespace, create.properties(), number);
     }
 
     private void createParents(Namespace namespace) {
@@ -138,20 +147,20 @@ final class ChangeSql {
         createParents(Rows.parent(namespace));
         Change.CreateNamespace create = new Change.CreateNamespace(namespace, Map.of());
         long number = append(create, namespace, null, null, Map.of());
-        NamespaceSql.begin(handle, catalog, namespace, Map.of(), number);
+        NamespaceSql.begin(handle, present, catalog, namespace, Map.of(), number);
     }
 
     private void setProperties(Change.SetNamespaceProperties set) {
         Namespace namespace = set.expected().namespace();
         boolean asExpected = NamespaceSql.find(handle, catalog, namespace, Moment.PRESENT)
-                .filter(present -> present.fromChange() == set.expected().fromChange())
+                .filter(version -> version.fromChange() == set.expected().fromChange())
                 .isPresent();
         if (!asExpected) {
             throw new StaleStateException("Namespace has changed: " + namespace);
         }
         long number = append(set, namespace, null, null, Map.of());
-        NamespaceSql.end(handle, catalog, namespace, number);
-        NamespaceSql.begin(handle, catalog, namespace, set.properties(), number);
+        NamespaceSql.end(handle, present, catalog, namespace, number);
+        NamespaceSql.begin(handle, present, catalog, namespace, set.properties(), number);
     }
 
     private void dropNamespace(Change.DropNamespace drop) {
@@ -161,7 +170,7 @@ final class ChangeSql {
             throw new NamespaceNotEmptyException("Namespace is not empty: %s", namespace);
         }
         long number = append(drop, namespace, null, null, Map.of());
-        NamespaceSql.end(handle, catalog, namespace, number);
+        NamespaceSql.end(handle, present, catalog, namespace, number);
     }
 
     private void requireNamespace(Namespace namespace) {

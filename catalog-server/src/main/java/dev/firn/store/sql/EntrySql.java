@@ -87,7 +87,8 @@ final class EntrySql {
                 .list();
     }
 
-    static void begin(Handle handle, CatalogRecord catalog, Entry entry) {
+    static void begin(Handle handle, PresentVersions present, CatalogRecord catalog, Entry entry) {
+        present.hide(catalog, entry.identifier());
         handle.createUpdate("""
             insert into entry_version (catalog_id, namespace, name, kind, uuid, metadata_location, from_change)
             values (:catalog, :namespace, :name, :kind, :uuid, :location, :change)""")
@@ -102,7 +103,8 @@ final class EntrySql {
     }
 
     /** Ends the version {@code expected} if it is the present one, and tells whether it was: the compare-and-set of every pointer. */
-    static boolean end(Handle handle, CatalogRecord catalog, Entry expected, long change) {
+    static boolean end(Handle handle, PresentVersions present, CatalogRecord catalog, Entry expected, long change) {
+        present.hide(catalog, expected.identifier());
         return handle.createUpdate("""
                 update entry_version set to_change = :change
                  where catalog_id = :catalog and namespace = :namespace and name = :name

@@ -69,12 +69,19 @@ final class GroupCommit implements AutoCloseable {
 
     private final Handle handle;
     private final Rollback rollback;
+    private final Runnable groupEnded;
     private final BlockingQueue<Pending<?>> queue = new LinkedBlockingQueue<>();
     private final Thread thread = new Thread(this::loop, "firn-writer");
     private volatile boolean closing;
 
-    GroupCommit(Handle handle, Rollback rollback) {
+    /**
+     * Writes on this connection.
+     *
+     * @param groupEnded called on the writer's thread when a group has been committed or not, before anybody is answered
+     */
+    GroupCommit(Handle handle, Rollback rollback, Runnable groupEnded) {
         this.handle = handle;
+        this.groupEnded = groupEnded;
         this.rollback = rollback;
         thread.setDaemon(true);
         thread.start();
@@ -141,6 +148,7 @@ final class GroupCommit implements AutoCloseable {
             fail(group, new CommitStateUnknownException(e));
             return;
         }
+        groupEnded.run();
         group.forEach(Pending::answer);
     }
 
@@ -160,6 +168,11 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private void rollback() {
+        rollBack();
+        groupEnded.run();
+    }
+
+    private void rollBack() {
         try {
             handle.rollback();
         } catch (RuntimeException e) {

@@ -84,7 +84,13 @@ final class NamespaceSql {
     }
 
     static void begin(
-            Handle handle, CatalogRecord catalog, Namespace namespace, Map<String, String> properties, long change) {
+            Handle handle,
+            PresentVersions present,
+            CatalogRecord catalog,
+            Namespace namespace,
+            Map<String, String> properties,
+            long change) {
+        present.hide(catalog, namespace);
         handle.createUpdate("""
             insert into namespace_version (catalog_id, namespace, parent, level, properties, from_change)
             values (:catalog, :namespace, :parent, :level, :properties, :change)""")
@@ -98,7 +104,9 @@ final class NamespaceSql {
     }
 
     /** Ends the present version and tells whether there was one. */
-    static boolean end(Handle handle, CatalogRecord catalog, Namespace namespace, long change) {
+    static boolean end(
+            Handle handle, PresentVersions present, CatalogRecord catalog, Namespace namespace, long change) {
+        present.hide(catalog, namespace);
         return handle.createUpdate("""
                 update namespace_version set to_change = :change
                  where catalog_id = :catalog and parent = :parent and level = :level and to_change is null""")

@@ -30,6 +30,7 @@ public final class SqlCatalogStore implements CatalogStore {
     private final Clock clock;
     private final ReadConnections readConnections;
     private final Jdbi reader;
+    private final PresentVersions present = new PresentVersions();
     private final GroupCommit writer;
     private final MetricsStore metrics;
     private final LedgerStore ledger = new SqlLedgerStore(this::read);
@@ -53,7 +54,7 @@ public final class SqlCatalogStore implements CatalogStore {
             handle.close();
             throw e;
         }
-        this.writer = new GroupCommit(handle, rolledBack -> newest = LedgerSql.newest(rolledBack));
+        this.writer = new GroupCommit(handle, rolledBack -> newest = LedgerSql.newest(rolledBack), present::groupEnded);
         this.metrics = new SqlMetricsStore(this::read, writer);
         this.readConnections = new ReadConnections(file);
         this.reader = Jdbi.create(readConnections);
@@ -69,6 +70,12 @@ public final class SqlCatalogStore implements CatalogStore {
 
     @Override
     public Optional<NamespaceVersion> namespace(CatalogRecord catalog, Namespace namespace, Moment moment) {
+        return moment.isPresent()
+                ? present.namespace(catalog, namespace, () -> findNamespace(catalog, namespace, moment))
+                : findNamespace(catalog, namespace, moment);
+    }
+
+    private Optional<NamespaceVersion> findNamespace(CatalogRecord catalog, Namespace namespace, Moment moment) {
         return read(handle -> NamespaceSql.find(handle, catalog, namespace, moment));
     }
 
@@ -79,6 +86,12 @@ public final class SqlCatalogStore implements CatalogStore {
 
     @Override
     public Optional<Entry> entry(CatalogRecord catalog, TableIdentifier identifier, Moment moment) {
+        return moment.isPresent()
+                ? present.entry(catalog, identifier, () -> findEntry(catalog, identifier, moment))
+                : findEntry(catalog, identifier, moment);
+    }
+
+    private Optional<Entry> findEntry(CatalogRecord catalog, TableIdentifier identifier, Moment moment) {
         return read(handle -> EntrySql.find(handle, catalog, identifier, moment));
     }
 
@@ -105,7 +118,7 @@ public final class SqlCatalogStore implements CatalogStore {
                 ReceiptSql.store(handle, transaction.receipt(), now);
             }
             transaction.files().forEach(file -> FileSql.keep(handle, file));
-            newest = new ChangeSql(handle, transaction, newest, now).applyAll();
+            newest = new ChangeSql(handle, present, transaction, newest, now).applyAll();
             return newest.change();
         });
     }

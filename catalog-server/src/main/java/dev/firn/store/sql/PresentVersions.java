@@ -1,0 +1,77 @@
+package dev.firn.store.sql;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.firn.store.CatalogRecord;
+import dev.firn.store.Entry;
+import dev.firn.store.NamespaceVersion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/**
+ * The present versions that were read last, so that most loads ask the database nothing. This process is the only one that writes the file, so what is kept
+ * here is what stands there: before a row changes, its name is hidden, and every read of it goes to the database until the group that changes it has ended.
+ */
+final class PresentVersions {
+    private static final long MOST = 100_000;
+
+    private record Key(int catalog, Object name) {}
+
+    /** A version; empty while the name is hidden. */
+    private final Cache<Key, Optional<Object>> versions =
+            Caffeine.newBuilder().maximumSize(MOST).build();
+
+    /** What the group hides that is under way; only the writer's thread knows it. */
+    private final List<Key> hidden = new ArrayList<>();
+
+    Optional<Entry> entry(CatalogRecord catalog, TableIdentifier identifier, Supplier<Optional<Entry>> read) {
+        return find(new Key(catalog.id(), identifier), Entry.class, read);
+    }
+
+    Optional<NamespaceVersion> namespace(
+            CatalogRecord catalog, Namespace namespace, Supplier<Optional<NamespaceVersion>> read) {
+        return find(new Key(catalog.id(), namespace), NamespaceVersion.class, read);
+    }
+
+    private <T> Optional<T> find(Key key, Class<T> type, Supplier<Optional<T>> read) {
+        Optional<Object> known = versions.getIfPresent(key);
+        if (known == null) {
+            // Only what exists is kept: names that do not are without number.
+            known = versions.get(
+                    key,
+                    absent ->
+                            read.get().map(found -> Optional.<Object>of(found)).orElse(null));
+        }
+        if (known == null) {
+            return Optional.empty();
+        }
+        return known.isPresent() ? known.map(type::cast) : read.get();
+    }
+
+    /** A row of this name is about to change. To be called by the writer's thread. */
+    void hide(CatalogRecord catalog, TableIdentifier identifier) {
+        hide(new Key(catalog.id(), identifier));
+    }
+
+    /** As {@link #hide(CatalogRecord, TableIdentifier)}, of a namespace. */
+    void hide(CatalogRecord catalog, Namespace namespace) {
+        hide(new Key(catalog.id(), namespace));
+    }
+
+    private void hide(Key key) {
+        // One step with the reads of others: one that has begun to read the old row ends before, one that begins later
+        // finds the name hidden.
+        versions.asMap().compute(key, (name, known) -> Optional.empty());
+        hidden.add(key);
+    }
+
+    /** The group has ended, whole or not at all: what the database holds now can be kept again. To be called by the writer's thread. */
+    void groupEnded() {
+        hidden.forEach(key -> versions.asMap().computeIfPresent(key, (name, known) -> null));
+        hidden.clear();
+    }
+}
