@@ -1,6 +1,7 @@
 package dev.firn.app;
 
 import dev.firn.config.Settings;
+import dev.firn.security.Credentials;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -71,6 +72,13 @@ final class ServeCommand implements Callable<Integer> {
             description = "the largest body of a request [FIRN_MAX_BODY_BYTES]")
     private long largestBody;
 
+    @Option(
+            names = "--credential",
+            paramLabel = "ID:SECRET",
+            description =
+                    "a client that may call; once there is one, nobody else may. May be given more than once; the variable holds several with spaces between [FIRN_CREDENTIAL]")
+    private List<String> credentials = List.of();
+
     @Override
     public Integer call() throws InterruptedException {
         Settings settings = settings();
@@ -94,7 +102,22 @@ final class ServeCommand implements Callable<Integer> {
         if (port < 0 || port > 65_535) {
             throw invalid("--port must be between 0 and 65535: " + port);
         }
-        return new Settings(host, port, data, warehouseFolder(), databaseFile(), allowedFolders(), largestBody);
+        return new Settings(
+                host, port, data, warehouseFolder(), databaseFile(), allowedFolders(), credentials(), largestBody);
+    }
+
+    /** From the options, else from the variable, which other users of the machine cannot see. */
+    private List<String> credentials() {
+        String variable = System.getenv("FIRN_CREDENTIAL");
+        List<String> found = !credentials.isEmpty() || variable == null || variable.isBlank()
+                ? credentials
+                : List.of(variable.trim().split("\\s+"));
+        try {
+            Credentials.of(found);
+        } catch (IllegalArgumentException e) {
+            throw invalid("--credential: " + e.getMessage());
+        }
+        return found;
     }
 
     private @Nullable Path warehouseFolder() {

@@ -5,6 +5,9 @@ import dev.firn.catalog.MetadataFiles;
 import dev.firn.config.Settings;
 import dev.firn.rest.HttpServer;
 import dev.firn.rest.RestApi;
+import dev.firn.security.Authority;
+import dev.firn.security.Credentials;
+import dev.firn.security.SigningKey;
 import dev.firn.store.CatalogStore;
 import dev.firn.store.sql.SqlCatalogStore;
 import dev.firn.warehouse.LocalFileStore;
@@ -12,6 +15,7 @@ import dev.firn.warehouse.Locations;
 import dev.firn.warehouse.Warehouse;
 import io.javalin.util.JavalinException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -79,7 +83,7 @@ final class Server implements AutoCloseable {
         Warehouse warehouse = new Warehouse(Locations.of(warehouseFolder), locations, fileStore);
         long cacheBytes = Runtime.getRuntime().maxMemory() / CACHE_SHARE;
         CatalogServices services = CatalogServices.over(store, warehouse, files, cacheBytes);
-        HttpServer http = listen(settings, new RestApi(services, cacheBytes));
+        HttpServer http = listen(settings, new RestApi(services, authority(settings), cacheBytes));
         parts.push(http::close);
         port = http.port();
     }
@@ -95,6 +99,19 @@ final class Server implements AutoCloseable {
         } catch (JdbiException e) {
             String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
             throw new StartupException("cannot open the state in " + database + ": " + reason, e);
+        }
+    }
+
+    private static Authority authority(Settings settings) {
+        Credentials credentials = Credentials.of(settings.credentials());
+        if (credentials.isEmpty()) {
+            return new Authority(credentials, SigningKey.forThisProcess(), Clock.systemUTC());
+        }
+        DataFolder.prepare(settings.data());
+        try {
+            return new Authority(credentials, SigningKey.in(settings.keyFile()), Clock.systemUTC());
+        } catch (UncheckedIOException e) {
+            throw new StartupException("cannot use the key of tokens: " + e.getMessage(), e);
         }
     }
 

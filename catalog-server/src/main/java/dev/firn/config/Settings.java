@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param warehouse the folder of the tables; null for {@code warehouse} in the data folder
  * @param database the file of the state; null for {@code firn.db} in the data folder
  * @param allowedFolders where else tables may stand, if clients ask for it
+ * @param credentials the clients that may call, each as {@code id:secret}; none for an open server
  * @param largestBody the largest body of a request, in bytes
  */
 public record Settings(
@@ -22,7 +23,13 @@ public record Settings(
         @Nullable Path warehouse,
         @Nullable Path database,
         List<Path> allowedFolders,
+        List<String> credentials,
         long largestBody) {
+    /** The file of the key that signs tokens. */
+    public Path keyFile() {
+        return data.resolve("token.key");
+    }
+
     /** The folder of the tables. */
     public Path warehouseFolder() {
         return warehouse == null ? data.resolve("warehouse") : warehouse;

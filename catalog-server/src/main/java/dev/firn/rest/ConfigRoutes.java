@@ -54,8 +54,8 @@ final class ConfigRoutes {
     private void config(Context context) {
         // The name of a past catalog comes back with the change that it means: what a client opened does not move under
         // it.
-        String prefix =
-                sessions.of(catalogName(context.queryParam("warehouse"))).name();
+        String prefix = sessions.of(context, catalogName(context.queryParam("warehouse")))
+                .name();
         Bodies.answer(
                 context,
                 Map.of(

@@ -1,10 +1,13 @@
 package dev.firn.rest;
 
 import dev.firn.catalog.CatalogServices;
+import dev.firn.security.Authority;
 import io.javalin.config.RoutesConfig;
 
 /** The Iceberg REST API: one class of routes for each resource of the specification. */
 public final class RestApi {
+    private final Authentication authentication;
+    private final OAuthRoutes oauth;
     private final Idempotency idempotency;
     private final ConfigRoutes config;
     private final NamespaceRoutes namespaces;
@@ -16,7 +19,9 @@ public final class RestApi {
     private final MetricsRoutes metrics;
 
     /** Over these services. {@code cacheBytes} is how much memory ready answers may take. */
-    public RestApi(CatalogServices services, long cacheBytes) {
+    public RestApi(CatalogServices services, Authority authority, long cacheBytes) {
+        authentication = new Authentication(authority);
+        oauth = new OAuthRoutes(authority);
         Sessions sessions = new Sessions(services.catalogs());
         TableResponses tableResponses = new TableResponses(cacheBytes);
         idempotency = new Idempotency(sessions, services.receipts(), new Replays(services.receipts(), tableResponses));
@@ -33,6 +38,8 @@ public final class RestApi {
     /** Registers all routes, and the answers to what fails. */
     public void register(RoutesConfig routes) {
         CatalogRouter router = new CatalogRouter(routes, idempotency);
+        authentication.register(routes);
+        oauth.register(routes);
         config.register(routes);
         namespaces.register(router);
         tables.register(router);

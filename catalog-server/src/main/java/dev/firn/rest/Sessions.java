@@ -3,7 +3,6 @@ package dev.firn.rest;
 import dev.firn.catalog.CatalogSession;
 import dev.firn.catalog.Catalogs;
 import dev.firn.catalog.Once;
-import dev.firn.security.Principal;
 import io.javalin.http.Context;
 
 /** Finds out which catalog a request is about, and for whom. */
@@ -19,18 +18,18 @@ final class Sessions {
     /** The session of a request by the prefix of its path, the default catalog's if the route has none. */
     CatalogSession of(Context context) {
         boolean prefixed = context.endpoint().path.startsWith(PREFIX, "/v1/".length());
-        CatalogSession session = of(prefixed ? Paths.segment(context, PREFIX) : Catalogs.DEFAULT);
+        CatalogSession session = of(context, prefixed ? Paths.segment(context, PREFIX) : Catalogs.DEFAULT);
         Once once = Idempotency.of(context);
         return once == null ? session : session.doing(once);
     }
 
     /** The session of a request to a route of our own, which names the catalog as {@code {catalog}}. */
     CatalogSession ofCatalog(Context context) {
-        return of(Paths.segment(context, "{catalog}"));
+        return of(context, Paths.segment(context, "{catalog}"));
     }
 
     /** The session of a catalog by its name. Throws {@code NoSuchWarehouseException} if there is none of this name. */
-    CatalogSession of(String name) {
-        return catalogs.open(name, Principal.ANONYMOUS.name());
+    CatalogSession of(Context context, String name) {
+        return catalogs.open(name, Authentication.principal(context).name());
     }
 }

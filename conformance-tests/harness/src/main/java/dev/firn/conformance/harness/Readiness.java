@@ -11,7 +11,7 @@ public final class Readiness {
 
     private Readiness() {}
 
-    /** Returns when {@code GET /v1/config} answers 200; fails when the process ends before. */
+    /** Returns when {@code GET /v1/config} answers 200, or 401 because a token is needed; fails when the process ends before. */
     public static void await(ServerProcess process, URI uri) {
         Http http = new Http(uri);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -29,7 +29,8 @@ public final class Readiness {
 
     private static boolean answers(Http http) {
         try {
-            return http.get("/v1/config").status() == 200;
+            int status = http.get("/v1/config").status();
+            return status == 200 || status == 401;
         } catch (NoAnswerException e) {
             return false;
         }
