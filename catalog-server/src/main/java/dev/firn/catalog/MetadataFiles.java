@@ -33,6 +33,9 @@ public final class MetadataFiles implements AutoCloseable {
     private final Thread thread = new Thread(this::loop, "firn-file-sync");
     private volatile boolean closing;
 
+    /** Up to here, a sync has failed. The operating system may have forgotten what it could not write, and let the next sync succeed without it. */
+    private long doubtful;
+
     /**
      * Files of this store, kept in this state until they are safe.
      *
@@ -49,10 +52,7 @@ public final class MetadataFiles implements AutoCloseable {
     public void recover() {
         int recovered = 0;
         for (List<KeptFile> batch = store.keptFiles(BATCH); !batch.isEmpty(); batch = store.keptFiles(BATCH)) {
-            for (KeptFile file : batch) {
-                files.restore(file.location(), store.content(file));
-                restoreDataFolder(file.location());
-            }
+            writeAgain(batch);
             store.release(batch.get(batch.size() - 1).id());
             recovered += batch.size();
         }
@@ -60,6 +60,14 @@ public final class MetadataFiles implements AutoCloseable {
             LOG.info("Made sure of {} metadata files after a stop without warning", recovered);
         }
         thread.start();
+    }
+
+    private void writeAgain(List<KeptFile> batch) {
+        for (KeptFile file : batch) {
+            files.restore(file.location(), store.content(file));
+            restoreDataFolder(file.location());
+        }
+        files.sync(batch.stream().map(KeptFile::location).toList());
     }
 
     /** The folder for data beside that of the metadata is made with the table, without waiting for the disk: it may be lost as well. */
@@ -130,8 +138,18 @@ public final class MetadataFiles implements AutoCloseable {
             if (batch.isEmpty()) {
                 return;
             }
-            files.sync(batch.stream().map(KeptFile::location).toList());
-            store.release(batch.get(batch.size() - 1).id());
+            long last = batch.get(batch.size() - 1).id();
+            try {
+                if (batch.get(0).id() <= doubtful) {
+                    writeAgain(batch);
+                } else {
+                    files.sync(batch.stream().map(KeptFile::location).toList());
+                }
+            } catch (RuntimeException e) {
+                doubtful = Math.max(doubtful, last);
+                throw e;
+            }
+            store.release(last);
         }
     }
 

@@ -134,6 +134,9 @@ public final class Tables {
         TableDocument document = parse(metadataLocation);
         warehouse.requireInside(document.metadata().location());
         warehouse.requireInside(document.metadata().properties());
+        warehouse.prepare(document.metadata().location());
+        // Whoever wrote the file need not have synced it, and what the catalog points to has to last.
+        warehouse.files().sync(List.of(metadataLocation));
         String uuid = document.metadata().uuid();
         Optional<Entry> present = overwrite ? find(session, identifier) : Optional.empty();
         Change change = present.isPresent()

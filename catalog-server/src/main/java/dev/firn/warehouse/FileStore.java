@@ -38,12 +38,14 @@ public interface FileStore {
     /**
      * Makes files and their names durable. One that is not there any more is passed over.
      *
-     * @throws java.io.UncheckedIOException if it cannot be done
+     * @throws java.io.UncheckedIOException if it cannot be done; what was not durable then may never become so by another sync, because an operating system
+     *     may forget what it could not write: it has to be written again
      */
     void sync(Collection<String> locations);
 
     /**
-     * Writes a file again whose content is known but may have been lost or torn. When it returns, the file and its name are durable.
+     * Writes a file anew whose content is known, whatever stands there now: what can be read may not be what is on the disk. When it returns, its content is
+     * durable; its name is once it is {@linkplain #sync synced}.
      *
      * @throws java.io.UncheckedIOException if it cannot be written
      */

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,9 +24,10 @@ import org.slf4j.LoggerFactory;
 public final class LocalFileStore implements FileStore {
     private static final Logger LOG = LoggerFactory.getLogger(LocalFileStore.class);
 
-    /** Whether a file is to survive a power cut when it has been written, or only later. */
+    /** What of a file is to survive a power cut when it has been written; the rest follows when it is synced. */
     private enum Durability {
         SYNCED,
+        CONTENT_SYNCED,
         UNSYNCED
     }
 
@@ -76,16 +76,7 @@ public final class LocalFileStore implements FileStore {
 
     @Override
     public void restore(String location, byte[] content) {
-        Path path = locations.require(location);
-        try {
-            if (Files.exists(path) && Arrays.equals(Files.readAllBytes(path), content)) {
-                sync(List.of(location));
-                return;
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + location, e);
-        }
-        replace(path, location, content, Durability.SYNCED);
+        replace(locations.require(location), location, content, Durability.CONTENT_SYNCED);
     }
 
     private void replace(Path path, String location, byte[] content, Durability durability) {
@@ -183,7 +174,7 @@ public final class LocalFileStore implements FileStore {
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }
-            if (durability == Durability.SYNCED) {
+            if (durability != Durability.UNSYNCED) {
                 channel.force(false);
             }
         }

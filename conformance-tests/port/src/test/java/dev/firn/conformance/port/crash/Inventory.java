@@ -46,6 +46,10 @@ final class Inventory {
     static Map<String, String> tableProperties(CatalogClient client, String home, String name) {
         Answer loaded = client.loadTable(home, name);
         checkFile(loaded);
+        // Some engines write to it without making it.
+        assertThat(path(loaded.json().at("/metadata/location")).resolve("data"))
+                .as("%s", loaded)
+                .isDirectory();
         return ours(loaded.json().at("/metadata/properties"));
     }
 
@@ -61,7 +65,7 @@ final class Inventory {
 
     private static void checkFile(Answer loaded) {
         JsonNode answer = loaded.expect(200).json();
-        Path file = Path.of(answer.get("metadata-location").asText().replaceFirst("^file:(//)?", ""));
+        Path file = path(answer.get("metadata-location"));
         assertThat(file).as("%s", loaded).isRegularFile();
         try {
             assertThat(Json.parse(read(file)).path("properties"))
@@ -70,6 +74,10 @@ final class Inventory {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Path path(JsonNode location) {
+        return Path.of(location.asText().replaceFirst("^file:(//)?", ""));
     }
 
     private static String read(Path file) throws IOException {

@@ -7,8 +7,6 @@ import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.ServerProcess;
 import dev.firn.conformance.port.disk.PowerCuts;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -28,7 +26,7 @@ class PowerCutIT {
         System.out.println("firn.seed=" + seed);
         Random random = new Random(seed);
         int acknowledged = 0;
-        PowerCuts power = new PowerCuts(folder());
+        PowerCuts power = new PowerCuts(PowerCuts.folder());
         Crew crew = new Crew(random);
         FirnServer server = power.start();
         try {
@@ -52,7 +50,7 @@ class PowerCutIT {
     /** At the very first start everything is new, the data folder's own name too. */
     @Test
     void theFirstChangeIsNotLost() throws Exception {
-        PowerCuts power = new PowerCuts(folder());
+        PowerCuts power = new PowerCuts(PowerCuts.folder());
         try (FirnServer server = power.start()) {
             server.client().createNamespace("n").expect(200);
             server.client().createTable("n", "t").expect(200);
@@ -66,7 +64,7 @@ class PowerCutIT {
 
     @Test
     void theLogKnowsEveryWrite() throws Exception {
-        PowerCuts power = new PowerCuts(folder());
+        PowerCuts power = new PowerCuts(PowerCuts.folder());
         Crew crew = new Crew(new Random(1));
         try (FirnServer server = power.start()) {
             crew.prepare(server.client());
@@ -78,7 +76,7 @@ class PowerCutIT {
     /** A proof that cannot fail proves nothing: a disk that does not sync the state loses what was acknowledged, and that is seen. */
     @Test
     void aDiskThatLiesIsFound() throws Exception {
-        PowerCuts power = new PowerCuts(folder());
+        PowerCuts power = new PowerCuts(PowerCuts.folder());
         Crew crew = new Crew(new Random(1));
         try (FirnServer server = power.start()) {
             crew.prepare(server.client());
@@ -106,11 +104,5 @@ class PowerCutIT {
         } else {
             power.loseAtRandom(random);
         }
-    }
-
-    private static Path folder() throws IOException {
-        // Beneath the module's build folder, where state and log stay for a look after a failure.
-        Path build = Files.createDirectories(Path.of("target").toAbsolutePath());
-        return Files.createTempDirectory(build, "cut");
     }
 }

@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.ServerProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /** Servers over one data folder whose disk forgets at a power cut what was not synced. */
 public final class PowerCuts {
     /** So soon that a short run sees files being synced in the background; the usual time is half a minute. */
     private static final String SOON = "-Dfirn.sync-after-millis=40";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Path root;
     private final Path log;
@@ -26,6 +32,12 @@ public final class PowerCuts {
         this.root = Files.createDirectories(folder.resolve("disk")).toRealPath();
         this.log = folder.resolve("disk.log");
         this.faults = new Faults(folder.resolve("faults"));
+    }
+
+    /** A folder beneath the module's build folder, where state and log stay for a look after a failure. */
+    public static Path folder() throws IOException {
+        Path build = Files.createDirectories(Path.of("target").toAbsolutePath());
+        return Files.createTempDirectory(build, "cut");
     }
 
     /** What the disk does wrong. */
@@ -75,6 +87,23 @@ public final class PowerCuts {
         Log.read(log, disk::follow);
         disk.nodes().forEach(node -> node.loseAtRandom(random));
         rebuild();
+    }
+
+    /** Returns when a sync has failed, as was asked for. */
+    public void awaitFailedSync() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        AtomicBoolean failed = new AtomicBoolean();
+        while (!failed.get()) {
+            try {
+                Log.read(log, event -> failed.compareAndSet(false, event.kind() == 'F'));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("No sync has failed");
+            }
+            LockSupport.parkNanos(5_000_000);
+        }
     }
 
     /** Fails unless every byte of the real disk is known from the log. For a server that has ended by itself. */

@@ -1,0 +1,36 @@
+package dev.firn.conformance.port.crash;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/** The metadata files that the state keeps until they are synced. */
+final class KeptFiles {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private KeptFiles() {}
+
+    /** Returns when all are synced. */
+    static void awaitNone(Path data) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (count(data) > 0) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("The state still keeps files that should have been synced");
+            }
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    private static int count(Path data) {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("firn.db"));
+                ResultSet rows = connection.createStatement().executeQuery("select count(*) from kept_file")) {
+            return rows.getInt(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
