@@ -44,6 +44,12 @@ record Belongings(
         return next;
     }
 
+    Belongings withTableCopied(String name, String copyName) {
+        Belongings next = copy();
+        next.tables.put(copyName, new TreeMap<>(next.tables.get(name)));
+        return next;
+    }
+
     Belongings withTableProperty(Set<String> names, String key, String value) {
         Belongings next = copy();
         names.forEach(name -> next.tables.get(name).put(key, value));

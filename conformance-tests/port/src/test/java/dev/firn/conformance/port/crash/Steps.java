@@ -31,7 +31,7 @@ final class Steps {
     Step next(CatalogClient client, Belongings now) {
         counter++;
         int tables = now.tables().size();
-        return switch (random.nextInt(16)) {
+        return switch (random.nextInt(18)) {
             case 0, 1 -> tables < TABLES ? createTable(client, now) : dropTable(client, now);
             case 2 -> tables > 3 ? dropTable(client, now) : createTable(client, now);
             case 3, 4 -> tables > 0 ? renameTable(client, now) : createTable(client, now);
@@ -40,6 +40,8 @@ final class Steps {
             case 7 -> now.namespaces().size() < NAMESPACES ? createNamespace(client, now) : dropNamespace(client, now);
             case 8 -> now.namespaces().isEmpty() ? createNamespace(client, now) : setProperty(client, now);
             case 9, 10, 11 -> tables >= 3 ? transact(client, now) : createTable(client, now);
+            case 12 -> tables > 0 ? commitLarge(client, now) : createTable(client, now);
+            case 13 -> tables > 0 && tables < TABLES ? register(client, now) : createView(client, now);
             default -> tables > 0 ? commit(client, now) : createTable(client, now);
         };
     }
@@ -66,9 +68,25 @@ final class Steps {
     }
 
     private Step commit(CatalogClient client, Belongings now) {
+        return commit(client, now, String.valueOf(counter));
+    }
+
+    /** The metadata becomes larger than what the server keeps in its state; with the next value of that key it shrinks again. */
+    private Step commitLarge(CatalogClient client, Belongings now) {
+        return commit(client, now, counter + "x".repeat(150_000));
+    }
+
+    /** A file that a client wrote and did not sync gets a name. */
+    private Step register(CatalogClient client, Belongings now) {
+        String name = any(now.tables().keySet());
+        String newName = "g" + counter;
+        return new Step(
+                () -> MetadataCopy.register(client, home, name, newName), 200, now.withTableCopied(name, newName));
+    }
+
+    private Step commit(CatalogClient client, Belongings now, String value) {
         String name = any(now.tables().keySet());
         String key = "k" + random.nextInt(3);
-        String value = String.valueOf(counter);
         return new Step(
                 () -> client.commit(home, name, Changes.set(key, value)),
                 200,

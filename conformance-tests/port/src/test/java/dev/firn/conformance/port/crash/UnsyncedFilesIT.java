@@ -1,15 +1,11 @@
 package dev.firn.conformance.port.crash;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnServer;
-import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.port.disk.Faults;
 import dev.firn.conformance.port.disk.PowerCuts;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -56,16 +52,7 @@ class UnsyncedFilesIT {
     void registered() throws Exception {
         afterACut(client -> {
             client.createTable("n", "other").expect(200);
-            JsonNode other = client.loadTable("n", "other").json();
-            Path file = Path.of(other.get("metadata-location").asText().replaceFirst("^file:(//)?", ""));
-            Path copy = file.resolveSibling("copy.metadata.json");
-            try {
-                Files.copy(file, copy);
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-            String body = Json.of("{'name':'t','metadata-location':'%s'}", copy).toString();
-            client.http().post(client.namespace("n") + "/register", body).expect(200);
+            MetadataCopy.register(client, "n", "other", "t").expect(200);
         });
     }
 

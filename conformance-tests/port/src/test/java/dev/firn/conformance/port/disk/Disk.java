@@ -79,10 +79,15 @@ final class Disk {
 
     /** Most files are known. A client may have written one that the server then opens: nobody has synced it. */
     private void opened(Log.Event event) {
-        if (find(event.file()) == null && Files.exists(event.file())) {
-            put(folder(event.file().getParent()), event.file(), real(event.file()));
-        }
+        adopt(event.file());
         byInode.put(event.inode(), find(event.file()));
+    }
+
+    private void adopt(Path path) {
+        if (find(path) == null && Files.exists(path)) {
+            adopt(path.getParent());
+            put(folder(path.getParent()), path, real(path));
+        }
     }
 
     private void put(Log.Event event, Node node) {
