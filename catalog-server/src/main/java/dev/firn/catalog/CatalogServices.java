@@ -18,6 +18,7 @@ public record CatalogServices(
         Receipts receipts,
         Metrics metrics,
         Functions functions,
+        Ledger ledger,
         String warehouseRoot) {
     /** Wires all. {@code cacheBytes} is about how much memory parsed metadata may take. */
     public static CatalogServices over(CatalogStore store, Warehouse warehouse, MetadataFiles files, long cacheBytes) {
@@ -34,6 +35,7 @@ public record CatalogServices(
                 new Receipts(store, tableDocuments, viewDocuments),
                 new Metrics(store, tables, Clock.systemUTC()),
                 new Functions(namespaces),
+                new Ledger(store),
                 warehouse.root());
     }
 }

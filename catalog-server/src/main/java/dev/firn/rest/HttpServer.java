@@ -56,6 +56,7 @@ public final class HttpServer implements AutoCloseable {
         config.routes.before(HttpServer::refuseAmbiguousPaths);
         config.routes.before(HttpServer::refuseMalformedQueries);
         api.register(config.routes);
+        config.events.serverStopping(api::close);
     }
 
     /** Only the routes of the catalog take names from a path. */

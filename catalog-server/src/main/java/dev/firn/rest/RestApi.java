@@ -17,6 +17,7 @@ public final class RestApi {
     private final FunctionRoutes functions;
     private final StorageRoutes storage;
     private final MetricsRoutes metrics;
+    private final ChangeRoutes changes;
 
     /** Over these services. {@code cacheBytes} is how much memory ready answers may take. */
     public RestApi(CatalogServices services, Authority authority, long cacheBytes) {
@@ -33,6 +34,7 @@ public final class RestApi {
         functions = new FunctionRoutes(sessions, services.functions());
         storage = new StorageRoutes(sessions, services.tables());
         metrics = new MetricsRoutes(sessions, services.metrics());
+        changes = new ChangeRoutes(sessions, services.ledger());
     }
 
     /** Registers all routes, and the answers to what fails. */
@@ -48,6 +50,12 @@ public final class RestApi {
         functions.register(router);
         storage.register(router);
         metrics.register(router, routes);
+        changes.register(routes);
         Errors.register(routes);
+    }
+
+    /** Ends the answers that would never end by themselves. */
+    void close() {
+        changes.close();
     }
 }

@@ -1,6 +1,8 @@
 package dev.firn.store;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,6 +13,18 @@ import java.util.Optional;
 public interface LedgerStore {
     /** The number of the newest change of any catalog; 0 before the first. */
     long newestChange();
+
+    /** The changes of a catalog after one of them, until a moment, in order; at most {@code limit}. Numbers may be missing in between, of other catalogs. */
+    List<LedgerRow> changes(CatalogRecord catalog, long after, Moment until, int limit);
+
+    /** Waits until there is a change of any catalog after this one, at most for the time given, and tells whether there is. */
+    boolean awaitChange(long after, Duration patience) throws InterruptedException;
+
+    /** How far a follower has read; empty if nobody of this name has read anything. */
+    Optional<Long> position(String follower);
+
+    /** Keeps, durably, how far a follower has read. */
+    void advance(String follower, long change);
 
     /** The moment just after the transaction that holds this change. Empty if the change has not been made, or if the state then is no longer kept. */
     Optional<Moment> momentOf(CatalogRecord catalog, long change);

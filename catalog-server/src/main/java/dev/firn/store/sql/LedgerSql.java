@@ -1,7 +1,12 @@
 package dev.firn.store.sql;
 
 import dev.firn.store.CatalogRecord;
+import dev.firn.store.LedgerRow;
+import dev.firn.store.Moment;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.catalog.Namespace;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +40,51 @@ final class LedgerSql {
                 .bind("uuid", row.uuid())
                 .bind("detail", Rows.json(row.detail()))
                 .execute();
+    }
+
+    /** A rename makes its version under the name it gives, every other change under its own. */
+    static List<LedgerRow> after(Handle handle, CatalogRecord catalog, long after, Moment until, int limit) {
+        return handle.createQuery("""
+                select change.*, version.metadata_location
+                  from change
+                  left join entry_version version
+                    on version.catalog_id = change.catalog_id
+                   and version.namespace = case when detail ->> '$.destination.name' is null then change.namespace
+                       else (select group_concat(value, char(31)) from json_each(detail, '$.destination.namespace')) end
+                   and version.name = coalesce(detail ->> '$.destination.name', change.name)
+                   and version.from_change = change.change_id
+                 where change_id > :after and change_id <= :until and change.catalog_id = :catalog
+                 order by change_id
+                 limit :limit""")
+                .bind("catalog", catalog.id())
+                .bind("after", after)
+                .bind("until", until.change())
+                .bind("limit", limit)
+                .map((row, context) -> new LedgerRow(
+                        row.getLong("change_id"),
+                        row.getLong("transaction_id"),
+                        Instant.ofEpochMilli(row.getLong("changed_at")),
+                        row.getString("principal"),
+                        row.getString("operation"),
+                        Rows.namespace(row.getString("namespace")),
+                        row.getString("name"),
+                        row.getString("object_uuid"),
+                        row.getString("detail"),
+                        row.getString("metadata_location")))
+                .list();
+    }
+
+    static Optional<Long> position(Handle handle, String follower) {
+        return handle.createQuery("select change_id from follower where name = :name")
+                .bind("name", follower)
+                .mapTo(long.class)
+                .findOne();
+    }
+
+    static void advance(Handle handle, String follower, long change) {
+        handle.createUpdate("""
+            insert into follower (name, change_id) values (:name, :change)
+            on conflict (name) do update set change_id = excluded.change_id""").bind("name", follower).bind("change", change).execute();
     }
 
     /** Where the ledger stands. */

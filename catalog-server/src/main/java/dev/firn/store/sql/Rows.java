@@ -20,6 +20,10 @@ final class Rows {
         return String.join(SEPARATOR, namespace.levels());
     }
 
+    static Namespace namespace(String column) {
+        return Namespace.of(column.split(SEPARATOR, -1));
+    }
+
     static String parentColumn(Namespace namespace) {
         return column(parent(namespace));
     }

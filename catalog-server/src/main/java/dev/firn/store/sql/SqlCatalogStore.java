@@ -33,7 +33,8 @@ public final class SqlCatalogStore implements CatalogStore {
     private final PresentVersions present = new PresentVersions();
     private final GroupCommit writer;
     private final MetricsStore metrics;
-    private final LedgerStore ledger = new SqlLedgerStore(this::read);
+    private final Arrivals arrivals;
+    private final LedgerStore ledger;
 
     /** Where the ledger stands, as the writer's thread sees it within its transaction. */
     private LedgerSql.Position newest;
@@ -58,6 +59,8 @@ public final class SqlCatalogStore implements CatalogStore {
         this.metrics = new SqlMetricsStore(this::read, writer);
         this.readConnections = new ReadConnections(file);
         this.reader = Jdbi.create(readConnections);
+        this.arrivals = new Arrivals(newest.change());
+        this.ledger = new SqlLedgerStore(this::read, writer, arrivals);
     }
 
     @Override
@@ -112,7 +115,7 @@ public final class SqlCatalogStore implements CatalogStore {
 
     @Override
     public long apply(Transaction transaction) {
-        return writer.submit(handle -> {
+        long change = writer.submit(handle -> {
             long now = clock.millis();
             if (transaction.receipt() != null) {
                 ReceiptSql.store(handle, transaction.receipt(), now);
@@ -121,6 +124,8 @@ public final class SqlCatalogStore implements CatalogStore {
             newest = new ChangeSql(handle, present, transaction, newest, now).applyAll();
             return newest.change();
         });
+        arrivals.reached(change);
+        return change;
     }
 
     @Override

@@ -1,22 +1,52 @@
 package dev.firn.store.sql;
 
 import dev.firn.store.CatalogRecord;
+import dev.firn.store.LedgerRow;
 import dev.firn.store.LedgerStore;
 import dev.firn.store.Moment;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** The ledger in the file of state. */
 final class SqlLedgerStore implements LedgerStore {
     private final Reads reads;
+    private final GroupCommit writer;
+    private final Arrivals arrivals;
 
-    SqlLedgerStore(Reads reads) {
+    SqlLedgerStore(Reads reads, GroupCommit writer, Arrivals arrivals) {
         this.reads = reads;
+        this.writer = writer;
+        this.arrivals = arrivals;
     }
 
     @Override
     public long newestChange() {
         return reads.read(handle -> LedgerSql.newest(handle).change());
+    }
+
+    @Override
+    public List<LedgerRow> changes(CatalogRecord catalog, long after, Moment until, int limit) {
+        return reads.read(handle -> LedgerSql.after(handle, catalog, after, until, limit));
+    }
+
+    @Override
+    public boolean awaitChange(long after, Duration patience) throws InterruptedException {
+        return arrivals.await(after, patience);
+    }
+
+    @Override
+    public Optional<Long> position(String follower) {
+        return reads.read(handle -> LedgerSql.position(handle, follower));
+    }
+
+    @Override
+    public void advance(String follower, long change) {
+        writer.submit(handle -> {
+            LedgerSql.advance(handle, follower, change);
+            return change;
+        });
     }
 
     @Override
