@@ -36,7 +36,7 @@ final class ChangeRoutes {
     }
 
     private void changes(Context context) throws IOException {
-        CatalogSession session = sessions.of(Paths.segment(context, "{catalog}"));
+        CatalogSession session = sessions.ofCatalog(context);
         String accept = context.header("Accept");
         if (accept != null && accept.contains("text/event-stream")) {
             follow(context, session);
