@@ -23,10 +23,10 @@ public final class Metrics {
      * Keeps a report. A past catalog is told of scans too, which are then the table's as any other.
      *
      * @param json the report as the specification writes it
-     * @throws org.apache.iceberg.exceptions.NoSuchTableException if the table does not exist
+     * @throws org.apache.iceberg.exceptions.NoSuchTableException if the table neither exists nor is staged
      */
     public void report(CatalogSession session, TableIdentifier table, String json) {
-        String uuid = tables.load(session, table).uuid();
+        String uuid = tables.uuid(session, table);
         store.metrics().add(session.catalog(), new MetricsReport(uuid, clock.instant(), session.principal(), json));
     }
 

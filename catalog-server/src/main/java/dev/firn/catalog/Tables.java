@@ -1,5 +1,7 @@
 package dev.firn.catalog;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.firn.store.CatalogStore;
 import dev.firn.store.Change;
 import dev.firn.store.Entry;
@@ -8,6 +10,7 @@ import dev.firn.store.NamespaceVersion;
 import dev.firn.store.Page;
 import dev.firn.store.StaleStateException;
 import dev.firn.warehouse.Warehouse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.TableMetadata;
@@ -27,9 +30,20 @@ import org.slf4j.LoggerFactory;
 public final class Tables {
     private static final Logger LOG = LoggerFactory.getLogger(Tables.class);
 
+    private static final int MOST_STAGED = 10_000;
+    private static final Duration STAGED_FOR = Duration.ofHours(1);
+
     private final CatalogStore store;
     private final Warehouse warehouse;
     private final TableDocuments documents;
+
+    /** The identities of tables that are staged. */
+    private final Cache<Staged, String> staged = Caffeine.newBuilder()
+            .maximumSize(MOST_STAGED)
+            .expireAfterWrite(STAGED_FOR)
+            .build();
+
+    private record Staged(int catalog, TableIdentifier identifier) {}
 
     /** Over this state, with files in this warehouse. */
     public Tables(CatalogStore store, Warehouse warehouse, TableDocuments documents) {
@@ -91,6 +105,19 @@ public final class Tables {
         TableDocument document = TableDocuments.document(initialMetadata(session, table));
         session.receipt(document).ifPresent(store::remember);
         return document;
+    }
+
+    /**
+     * The identity of a table that exists, or that was staged not long ago: engines report on what they do to it before it is made.
+     *
+     * @throws NoSuchTableException if it is neither
+     */
+    String uuid(CatalogSession session, TableIdentifier identifier) {
+        return find(session, identifier)
+                .map(Entry::uuid)
+                .or(() -> Optional.ofNullable(
+                        staged.getIfPresent(new Staged(session.catalog().id(), identifier))))
+                .orElseThrow(() -> new NoSuchTableException("Table does not exist: %s", identifier));
     }
 
     private TableMetadata initialMetadata(CatalogSession session, NewTable table) {

@@ -103,6 +103,20 @@ class MetricsIT {
         }
     }
 
+    @Test
+    void aTableThatIsStagedCanBeReportedOn() {
+        try (FirnServer server = FirnServer.start(folder.resolve("data"))) {
+            CatalogClient client = server.client();
+            String namespace = Names.namespace(client);
+            client.http()
+                    .post(
+                            client.root() + "/namespaces/" + namespace + "/tables",
+                            "{\"name\":\"t\",\"stage-create\":true,\"schema\":{\"type\":\"struct\",\"fields\":[]}}")
+                    .expect(200);
+            report(client, namespace, COMMIT);
+        }
+    }
+
     private static void report(CatalogClient client, String namespace, String report) {
         client.http().post(client.table(namespace, "t") + "/metrics", report).expect(204);
     }
