@@ -104,6 +104,9 @@ public final class Tables {
     public TableDocument stage(CatalogSession session, NewTable table) {
         TableDocument document = TableDocuments.document(initialMetadata(session, table));
         session.receipt(document).ifPresent(store::remember);
+        staged.put(
+                new Staged(session.catalog().id(), table.identifier()),
+                document.metadata().uuid());
         return document;
     }
 
