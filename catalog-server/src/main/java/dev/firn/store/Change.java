@@ -112,7 +112,7 @@ public sealed interface Change {
     enum Fate {
         /** They stay, and the name can come back. */
         DROPPED("drop"),
-        /** They are to be deleted after the time of grace. */
+        /** They may be deleted. */
         PURGED("purge"),
         /** They stay and belong to another catalog from now on. */
         UNREGISTERED("unregister");
