@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -79,6 +80,9 @@ final class ServeCommand implements Callable<Integer> {
                     "a client that may call; once there is one, nobody else may. May be given more than once; the variable holds several with spaces between [FIRN_CREDENTIAL]")
     private List<String> credentials = List.of();
 
+    @Mixin
+    private ScanOptions scans = new ScanOptions();
+
     @Override
     public Integer call() throws InterruptedException {
         Settings settings = settings();
@@ -103,7 +107,15 @@ final class ServeCommand implements Callable<Integer> {
             throw invalid("--port must be between 0 and 65535: " + port);
         }
         return new Settings(
-                host, port, data, warehouseFolder(), databaseFile(), allowedFolders(), credentials(), largestBody);
+                host,
+                port,
+                data,
+                warehouseFolder(),
+                databaseFile(),
+                allowedFolders(),
+                credentials(),
+                largestBody,
+                scans.settings());
     }
 
     /** From the options, else from the variable, which other users of the machine cannot see. */

@@ -2,14 +2,18 @@ package dev.firn.app;
 
 import dev.firn.catalog.CatalogServices;
 import dev.firn.catalog.MetadataFiles;
+import dev.firn.config.ScanSettings;
 import dev.firn.config.Settings;
 import dev.firn.rest.HttpServer;
 import dev.firn.rest.RestApi;
+import dev.firn.scan.ScanLimits;
+import dev.firn.scan.Scans;
 import dev.firn.security.Authority;
 import dev.firn.security.Credentials;
 import dev.firn.security.SigningKey;
 import dev.firn.store.CatalogStore;
 import dev.firn.store.sql.SqlCatalogStore;
+import dev.firn.warehouse.LocalFileIO;
 import dev.firn.warehouse.LocalFileStore;
 import dev.firn.warehouse.Locations;
 import dev.firn.warehouse.Warehouse;
@@ -83,9 +87,15 @@ final class Server implements AutoCloseable {
         Warehouse warehouse = new Warehouse(Locations.of(warehouseFolder), locations, fileStore);
         long cacheBytes = Runtime.getRuntime().maxMemory() / CACHE_SHARE;
         CatalogServices services = CatalogServices.over(store, warehouse, files, cacheBytes);
-        HttpServer http = listen(settings, new RestApi(services, authority(settings), cacheBytes));
+        Scans scans = new Scans(services.tables(), new LocalFileIO(locations), limits(settings.scans(), cacheBytes));
+        parts.push(scans::close);
+        HttpServer http = listen(settings, new RestApi(services, scans, authority(settings), cacheBytes));
         parts.push(http::close);
         port = http.port();
+    }
+
+    private static ScanLimits limits(ScanSettings scans, long cacheBytes) {
+        return new ScanLimits(scans.filesPerAnswer(), scans.filesWhileWaiting(), scans.planLifetime(), cacheBytes);
     }
 
     private static Path parent(Path file) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowedFolders where else tables may stand, if clients ask for it
  * @param credentials the clients that may call, each as {@code id:secret}; none for an open server
  * @param largestBody the largest body of a request, in bytes
+ * @param scans how scans are planned
  */
 public record Settings(
         String host,
@@ -24,7 +25,8 @@ public record Settings(
         @Nullable Path database,
         List<Path> allowedFolders,
         List<String> credentials,
-        long largestBody) {
+        long largestBody,
+        ScanSettings scans) {
     /** The file of the key that signs tokens. */
     public Path keyFile() {
         return data.resolve("token.key");

@@ -13,6 +13,8 @@ import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ForbiddenException;
 import org.apache.iceberg.exceptions.NamespaceNotEmptyException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchPlanIdException;
+import org.apache.iceberg.exceptions.NoSuchPlanTaskException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.NoSuchViewException;
 import org.apache.iceberg.exceptions.NoSuchWarehouseException;
@@ -39,6 +41,8 @@ final class Errors {
             Map.entry(ForbiddenException.class, 403),
             Map.entry(NoSuchFunctionException.class, 404),
             Map.entry(NoSuchNamespaceException.class, 404),
+            Map.entry(NoSuchPlanIdException.class, 404),
+            Map.entry(NoSuchPlanTaskException.class, 404),
             Map.entry(NoSuchTableException.class, 404),
             Map.entry(NoSuchViewException.class, 404),
             Map.entry(NoSuchWarehouseException.class, 404),

@@ -1,6 +1,7 @@
 package dev.firn.rest;
 
 import dev.firn.catalog.CatalogServices;
+import dev.firn.scan.Scans;
 import dev.firn.security.Authority;
 import io.javalin.config.RoutesConfig;
 
@@ -12,6 +13,7 @@ public final class RestApi {
     private final ConfigRoutes config;
     private final NamespaceRoutes namespaces;
     private final TableRoutes tables;
+    private final ScanRoutes scans;
     private final TransactionRoutes transactions;
     private final ViewRoutes views;
     private final FunctionRoutes functions;
@@ -20,7 +22,7 @@ public final class RestApi {
     private final ChangeRoutes changes;
 
     /** Over these services. {@code cacheBytes} is how much memory ready answers may take. */
-    public RestApi(CatalogServices services, Authority authority, long cacheBytes) {
+    public RestApi(CatalogServices services, Scans scanPlanning, Authority authority, long cacheBytes) {
         authentication = new Authentication(authority);
         oauth = new OAuthRoutes(authority);
         Sessions sessions = new Sessions(services.catalogs());
@@ -29,6 +31,7 @@ public final class RestApi {
         config = new ConfigRoutes(sessions, services.warehouseRoot());
         namespaces = new NamespaceRoutes(sessions, services.namespaces());
         tables = new TableRoutes(sessions, services.tables(), services.commits(), tableResponses);
+        scans = new ScanRoutes(sessions, scanPlanning);
         transactions = new TransactionRoutes(sessions, services.commits());
         views = new ViewRoutes(sessions, services.views());
         functions = new FunctionRoutes(sessions, services.functions());
@@ -45,6 +48,7 @@ public final class RestApi {
         config.register(routes);
         namespaces.register(router);
         tables.register(router);
+        scans.register(router);
         transactions.register(router);
         views.register(router);
         functions.register(router);

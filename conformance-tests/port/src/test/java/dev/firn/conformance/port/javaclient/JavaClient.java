@@ -14,14 +14,15 @@ import org.apache.iceberg.rest.RESTCatalog;
 import org.apache.iceberg.types.Types;
 
 /** Sets the client up. */
-final class JavaClient {
+public final class JavaClient {
     static final Schema SCHEMA = new Schema(
             Types.NestedField.required(1, "id", Types.LongType.get()),
             Types.NestedField.optional(2, "note", Types.StringType.get()));
 
     private JavaClient() {}
 
-    static RESTCatalog connect(FirnServer server, String... more) {
+    /** A catalog client of a server; {@code more} are further properties, names and values in turn. */
+    public static RESTCatalog connect(FirnServer server, String... more) {
         Map<String, String> properties = new HashMap<>();
         properties.put(CatalogProperties.URI, server.uri().toString());
         properties.put(CatalogProperties.WAREHOUSE_LOCATION, "main");
