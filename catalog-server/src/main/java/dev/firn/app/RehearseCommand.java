@@ -1,5 +1,6 @@
 package dev.firn.app;
 
+import dev.firn.config.ScanSettings;
 import dev.firn.config.Settings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -57,7 +59,16 @@ final class RehearseCommand implements Callable<Integer> {
     }
 
     private static Settings settings(Path folder) {
-        return new Settings("127.0.0.1", 0, folder, null, null, List.of(), List.of(), LARGEST_BODY);
+        return new Settings(
+                "127.0.0.1",
+                0,
+                folder,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                LARGEST_BODY,
+                new ScanSettings(100, 100, Duration.ofMinutes(1)));
     }
 
     private static void send(String uri, String method, String body) throws IOException {
