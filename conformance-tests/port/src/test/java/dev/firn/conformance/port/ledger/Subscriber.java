@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.firn.conformance.harness.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,10 +20,12 @@ import java.util.concurrent.TimeUnit;
 /** Follows the changes of the catalog, as a browser's event source does. */
 final class Subscriber implements AutoCloseable {
     private final BlockingQueue<JsonNode> events = new LinkedBlockingQueue<>();
+    private final InputStream body;
     private final BufferedReader reader;
     private final Thread thread = new Thread(this::read);
 
-    private Subscriber(BufferedReader reader) {
+    private Subscriber(InputStream body, BufferedReader reader) {
+        this.body = body;
         this.reader = reader;
         thread.setDaemon(true);
         thread.start();
@@ -35,7 +38,7 @@ final class Subscriber implements AutoCloseable {
         if (headers.length > 0) {
             request.headers(headers);
         }
-        HttpResponse<java.io.InputStream> response =
+        HttpResponse<InputStream> response =
                 HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         if (response.statusCode() != 200) {
             throw new AssertionError("Not subscribed: " + response.statusCode());
@@ -44,7 +47,7 @@ final class Subscriber implements AutoCloseable {
         if (!":".equals(reader.readLine())) {
             throw new AssertionError("The stream does not begin with a comment");
         }
-        return new Subscriber(reader);
+        return new Subscriber(response.body(), reader);
     }
 
     private void read() {
@@ -82,6 +85,7 @@ final class Subscriber implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        reader.close();
+        // Not the reader: the thread that waits in it holds its lock until the server sends the next line.
+        body.close();
     }
 }
