@@ -1,17 +1,31 @@
 package dev.firn.app;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Folders that a server writes to, and the lock that keeps a second server from the same state. */
+/** Folders that a server writes to, and the lock that keeps a second server from the same state. The file of the lock names the address of its holder. */
 final class DataFolder implements AutoCloseable {
+    /** How long one that starts waits for the holder of the lock to say where it listens, or to end. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    /** What is locked: far behind the text, which some systems would keep others from reading. */
+    private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
+
+    private static final int LONGEST_ADDRESS = 1_000;
+
     private final FileChannel channel;
 
     private DataFolder(FileChannel channel) {
@@ -46,16 +60,28 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    /** Locks the state until closed; the lock ends with the process. Throws {@link StartupException} if another server has it. */
+    /**
+     * Locks the state until closed; the lock ends with the process. Waits a while for a command that works on the state to end.
+     *
+     * @throws StateInUseException if another has it
+     * @throws StartupException if the file of the lock cannot be used
+     */
     static DataFolder lock(Path database) {
         Path file = database.resolveSibling(database.getFileName() + ".lock");
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         try {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (tryLock(channel) == null) {
-                channel.close();
-                throw new StartupException(
-                        "another server is running on " + database + "; stop it, or use another data folder");
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            while (tryLock(channel) == null) {
+                @Nullable String address = address(channel);
+                if (address != null || System.nanoTime() > deadline) {
+                    channel.close();
+                    throw new StateInUseException(database, address);
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
             }
+            // What a holder wrote that was killed is not true any more.
+            channel.truncate(0);
             return new DataFolder(channel);
         } catch (IOException e) {
             throw new StartupException("cannot lock " + file + ": " + reason(e), e);
@@ -64,9 +90,28 @@ final class DataFolder implements AutoCloseable {
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
         try {
-            return channel.tryLock();
+            return channel.tryLock(LOCKED_BYTE, 1, false);
         } catch (OverlappingFileLockException e) {
             return null;
+        }
+    }
+
+    /** Where the holder of the lock listens; null if it has not said so. */
+    private static @Nullable String address(FileChannel channel) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(LONGEST_ADDRESS);
+        while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
+            // Until the end.
+        }
+        String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+        return text.endsWith("\n") ? text.strip() : null;
+    }
+
+    /** Tells commands, and those who would start a second server, where this one listens. */
+    void publish(String address) {
+        try {
+            channel.write(ByteBuffer.wrap((address + "\n").getBytes(StandardCharsets.UTF_8)), 0);
+        } catch (IOException e) {
+            throw new StartupException("cannot write the address of the server beside the state: " + reason(e), e);
         }
     }
 
@@ -77,8 +122,8 @@ final class DataFolder implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            channel.close();
+        try (channel) {
+            channel.truncate(0);
         } catch (IOException e) {
             throw new IllegalStateException("Cannot release the lock of the state", e);
         }

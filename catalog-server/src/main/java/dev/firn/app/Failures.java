@@ -8,7 +8,9 @@ final class Failures {
     private Failures() {}
 
     static int print(Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed) {
-        if (failure instanceof StartupException || failure instanceof NewerStateException) {
+        if (failure instanceof StartupException
+                || failure instanceof NewerStateException
+                || failure instanceof CommandException) {
             commandLine.getErr().println("firn: " + failure.getMessage());
         } else {
             failure.printStackTrace(commandLine.getErr());

@@ -50,7 +50,7 @@ final class RehearseCommand implements Callable<Integer> {
         Path folder = Files.createTempDirectory("firn-rehearsal");
         try (Server server = Server.start(settings(folder))) {
             for (List<String> request : REQUESTS) {
-                send("http://127.0.0.1:" + server.port() + request.get(1), request.get(0), request.get(2));
+                send(server.uri() + request.get(1), request.get(0), request.get(2));
             }
         } finally {
             delete(folder);

@@ -2,7 +2,6 @@ package dev.firn.app;
 
 import dev.firn.config.Settings;
 import dev.firn.security.Credentials;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -23,8 +22,6 @@ import picocli.CommandLine.Spec;
         showDefaultValues = true,
         description = "Serves the catalog until it is stopped.")
 final class ServeCommand implements Callable<Integer> {
-    private static final String SQLITE_URI = "jdbc:sqlite:";
-
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -40,32 +37,8 @@ final class ServeCommand implements Callable<Integer> {
             description = "the port to listen on; 0 for any that is free [FIRN_PORT, CATALOG_REST_PORT]")
     private int port;
 
-    @Option(
-            names = "--data",
-            defaultValue = "${env:FIRN_DATA:-firn-data}",
-            description = "the folder of the state and the warehouse [FIRN_DATA]")
-    private Path data = Path.of("firn-data");
-
-    @Option(
-            names = "--warehouse",
-            defaultValue = "${env:FIRN_WAREHOUSE:-${env:CATALOG_WAREHOUSE}}",
-            description = "the folder of the tables, if not in the data folder [FIRN_WAREHOUSE, CATALOG_WAREHOUSE]")
-    private @Nullable String warehouse;
-
-    @Option(
-            names = "--database",
-            defaultValue = "${env:FIRN_DATABASE:-${env:CATALOG_URI}}",
-            description =
-                    "the file of the state, or jdbc:sqlite:FILE, if not in the data folder [FIRN_DATABASE, CATALOG_URI]")
-    private @Nullable String database;
-
-    @Option(
-            names = "--allow",
-            split = ",",
-            paramLabel = "FOLDER",
-            defaultValue = "${env:FIRN_ALLOW}",
-            description = "folders beside the warehouse where clients may place tables [FIRN_ALLOW]")
-    private @Nullable List<String> allowed;
+    @Mixin
+    private FolderOptions folders = new FolderOptions();
 
     @Option(
             names = "--max-body-bytes",
@@ -109,10 +82,10 @@ final class ServeCommand implements Callable<Integer> {
         return new Settings(
                 host,
                 port,
-                data,
-                warehouseFolder(),
-                databaseFile(),
-                allowedFolders(),
+                folders.data(),
+                folders.warehouseFolder(),
+                folders.databaseFile(),
+                folders.allowedFolders(),
                 credentials(),
                 largestBody,
                 scans.settings());
@@ -130,42 +103,6 @@ final class ServeCommand implements Callable<Integer> {
             throw invalid("--credential: " + e.getMessage());
         }
         return found;
-    }
-
-    private @Nullable Path warehouseFolder() {
-        return warehouse == null || warehouse.isEmpty() ? null : folder("--warehouse", warehouse);
-    }
-
-    private List<Path> allowedFolders() {
-        if (allowed == null) {
-            return List.of();
-        }
-        return allowed.stream()
-                .filter(location -> !location.isEmpty())
-                .map(location -> folder("--allow", location))
-                .toList();
-    }
-
-    private Path folder(String option, String location) {
-        String path = location.replaceFirst("^file:(//)?", "");
-        if (path.contains("://")) {
-            throw invalid(option + " must be a folder of this machine: " + location);
-        }
-        return Path.of(path);
-    }
-
-    private @Nullable Path databaseFile() {
-        if (database == null || database.isEmpty()) {
-            return null;
-        }
-        if (database.startsWith("jdbc:") && !database.startsWith(SQLITE_URI)) {
-            throw invalid("--database must be a file or jdbc:sqlite:FILE: " + database);
-        }
-        String path = database.startsWith(SQLITE_URI) ? database.substring(SQLITE_URI.length()) : database;
-        if (path.startsWith("file:") || path.contains(":memory:")) {
-            throw invalid("--database must be a file, its state is to last: " + database);
-        }
-        return Path.of(path);
     }
 
     private RuntimeException invalid(String message) {

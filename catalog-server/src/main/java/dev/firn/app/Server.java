@@ -26,6 +26,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.JdbiException;
 
 /** A running server: the wiring of its parts, and the order in which they start and stop. */
@@ -40,6 +41,7 @@ final class Server implements AutoCloseable {
     private final Deque<Part> parts = new ArrayDeque<>();
 
     private int port;
+    private String uri = "";
 
     /** Something that runs until it is closed. */
     private interface Part extends AutoCloseable {
@@ -50,14 +52,16 @@ final class Server implements AutoCloseable {
     private Server() {}
 
     /**
-     * Starts all parts; when it returns, requests are answered.
+     * Starts all parts; when it returns, requests are answered, and the lock of the state says where.
      *
      * @throws StartupException if a part cannot start for a reason that the operator can mend
      */
     static Server start(Settings settings) {
         Server server = new Server();
         try {
-            server.startParts(settings);
+            DataFolder lock = server.startParts(settings, () -> authority(settings));
+            server.uri = "http://" + reachable(settings.host()) + ":" + server.port;
+            lock.publish(server.uri);
             return server;
         } catch (RuntimeException e) {
             server.close();
@@ -65,7 +69,20 @@ final class Server implements AutoCloseable {
         }
     }
 
-    private void startParts(Settings settings) {
+    /** The same for a command that needs a server for itself: only who has a token of this authority can call it, and nobody is told where it is. */
+    static Server startUnannounced(Settings settings, Authority authority) {
+        Server server = new Server();
+        try {
+            server.startParts(settings, () -> authority);
+            server.uri = "http://" + reachable(settings.host()) + ":" + server.port;
+            return server;
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private DataFolder startParts(Settings settings, Supplier<Authority> authority) {
         Path database = settings.databaseFile().toAbsolutePath();
         Path warehouseFolder = settings.warehouseFolder();
         DataFolder.prepare(parent(database));
@@ -89,9 +106,19 @@ final class Server implements AutoCloseable {
         CatalogServices services = CatalogServices.over(store, warehouse, files, cacheBytes);
         Scans scans = new Scans(services.tables(), new LocalFileIO(locations), limits(settings.scans(), cacheBytes));
         parts.push(scans::close);
-        HttpServer http = listen(settings, new RestApi(services, scans, authority(settings), cacheBytes));
+        HttpServer http = listen(settings, new RestApi(services, scans, authority.get(), cacheBytes));
         parts.push(http::close);
         port = http.port();
+        return lock;
+    }
+
+    /** The name by which this machine reaches a server that listens on this address. */
+    private static String reachable(String host) {
+        return switch (host) {
+            case "0.0.0.0", "" -> "127.0.0.1";
+            case "::", "[::]" -> "[::1]";
+            default -> host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
+        };
     }
 
     private static ScanLimits limits(ScanSettings scans, long cacheBytes) {
@@ -142,6 +169,11 @@ final class Server implements AutoCloseable {
     /** The port that it listens on. */
     int port() {
         return port;
+    }
+
+    /** Where this machine reaches it, without a path. */
+    String uri() {
+        return uri;
     }
 
     /** Stops in the reverse order: first no new requests, then no changes, then the lock. */

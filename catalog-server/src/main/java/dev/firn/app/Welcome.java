@@ -7,8 +7,6 @@ final class Welcome {
     private Welcome() {}
 
     static String text(Server server, Settings settings) {
-        String host = settings.host().equals("0.0.0.0") ? "127.0.0.1" : settings.host();
-        String uri = "http://" + host + ":" + server.port();
         return """
         Firn serves Iceberg at %1$s
           state      %2$s
@@ -20,7 +18,7 @@ final class Welcome {
 
         Ctrl-C stops it.
         """.formatted(
-                        uri,
+                        server.uri(),
                         settings.databaseFile().toAbsolutePath().normalize(),
                         settings.warehouseFolder().toAbsolutePath().normalize());
     }

@@ -19,6 +19,7 @@ public record CatalogServices(
         Metrics metrics,
         Functions functions,
         Ledger ledger,
+        Recovery recovery,
         String warehouseRoot) {
     /** Wires all. {@code cacheBytes} is about how much memory parsed metadata may take. */
     public static CatalogServices over(CatalogStore store, Warehouse warehouse, MetadataFiles files, long cacheBytes) {
@@ -36,6 +37,7 @@ public record CatalogServices(
                 new Metrics(store, tables, Clock.systemUTC()),
                 new Functions(namespaces),
                 new Ledger(store),
+                new Recovery(store),
                 warehouse.root());
     }
 }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.exceptions.BadRequestException;
-import org.jspecify.annotations.Nullable;
 
 /** {@code GET /api/v1/catalogs/{catalog}/changes}: the ledger, in pages, or followed live as server-sent events. */
 final class ChangeRoutes {
@@ -42,12 +41,9 @@ final class ChangeRoutes {
             follow(context, session);
             return;
         }
-        long after = number("after", context.queryParam("after"), 0);
-        long limit = number("limit", context.queryParam("limit"), USUAL_LIMIT);
-        if (limit < 1) {
-            throw new BadRequestException("limit must be at least 1: %s", limit);
-        }
-        List<LedgerRow> rows = ledger.changes(session, after, (int) Math.min(limit, LARGEST_LIMIT));
+        long after = Queries.number(context, "after", 0);
+        int limit = Queries.limit(context, USUAL_LIMIT, LARGEST_LIMIT);
+        List<LedgerRow> rows = ledger.changes(session, after, limit);
         long next = rows.isEmpty() ? after : rows.get(rows.size() - 1).change();
         Bodies.answer(context, Map.of("changes", rows.stream().map(Ledger::json).toList(), "next", next));
     }
@@ -59,19 +55,8 @@ final class ChangeRoutes {
         }
         String seen = context.header("Last-Event-ID");
         long after = seen == null
-                ? number("after", context.queryParam("after"), ledger.newest())
-                : number("Last-Event-ID", seen, 0);
+                ? Queries.number(context, "after", ledger.newest())
+                : Queries.number("Last-Event-ID", seen, 0);
         streams.follow(context, session, after);
-    }
-
-    private static long number(String name, @Nullable String text, long otherwise) {
-        if (text == null || text.isEmpty()) {
-            return otherwise;
-        }
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            throw new BadRequestException(e, "%s is not a number: %s", name, text);
-        }
     }
 }

@@ -69,6 +69,32 @@ final class Queries {
         throw new BadRequestException("pageToken was not given out by this server: %s", token);
     }
 
+    /** A whole number, or {@code otherwise} if it is not there. Throws {@link BadRequestException} if it is something else. */
+    static long number(Context context, String name, long otherwise) {
+        return number(name, context.queryParam(name), otherwise);
+    }
+
+    /** The same of a text from elsewhere, which {@code name} says in the message. */
+    static long number(String name, @Nullable String text, long otherwise) {
+        if (text == null || text.isEmpty()) {
+            return otherwise;
+        }
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new BadRequestException(e, "%s is not a number: %s", name, text);
+        }
+    }
+
+    /** How many rows the parameter {@code limit} asks for, never more than {@code largest}. */
+    static int limit(Context context, int usual, int largest) {
+        long limit = number(context, "limit", usual);
+        if (limit < 1) {
+            throw new BadRequestException("limit must be at least 1: %s", limit);
+        }
+        return (int) Math.min(limit, largest);
+    }
+
     /** Throws {@link BadRequestException} if it is there and neither {@code true} nor {@code false}. */
     static boolean flag(Context context, String name) {
         String value = context.queryParam(name);

@@ -20,6 +20,7 @@ public final class RestApi {
     private final StorageRoutes storage;
     private final MetricsRoutes metrics;
     private final ChangeRoutes changes;
+    private final DroppedRoutes dropped;
 
     /** Over these services. {@code cacheBytes} is how much memory ready answers may take. */
     public RestApi(CatalogServices services, Scans scanPlanning, Authority authority, long cacheBytes) {
@@ -38,6 +39,7 @@ public final class RestApi {
         storage = new StorageRoutes(sessions, services.tables());
         metrics = new MetricsRoutes(sessions, services.metrics());
         changes = new ChangeRoutes(sessions, services.ledger());
+        dropped = new DroppedRoutes(sessions, services.recovery());
     }
 
     /** Registers all routes, and the answers to what fails. */
@@ -55,6 +57,7 @@ public final class RestApi {
         storage.register(router);
         metrics.register(router, routes);
         changes.register(routes);
+        dropped.register(routes);
         Errors.register(routes);
     }
 

@@ -66,6 +66,9 @@ public interface CatalogStore extends AutoCloseable {
     /** What has happened: the ledger that {@link #apply} writes. */
     LedgerStore ledger();
 
+    /** What was dropped and can come back. */
+    DroppedStore dropped();
+
     /** What engines reported of tables. */
     MetricsStore metrics();
     /** Remembers a request that changed nothing. Throws as {@link #apply}. */

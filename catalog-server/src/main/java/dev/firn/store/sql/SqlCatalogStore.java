@@ -2,6 +2,7 @@ package dev.firn.store.sql;
 
 import dev.firn.store.CatalogRecord;
 import dev.firn.store.CatalogStore;
+import dev.firn.store.DroppedStore;
 import dev.firn.store.Entry;
 import dev.firn.store.EntryKind;
 import dev.firn.store.KeptFile;
@@ -35,6 +36,7 @@ public final class SqlCatalogStore implements CatalogStore {
     private final MetricsStore metrics;
     private final Arrivals arrivals;
     private final LedgerStore ledger;
+    private final DroppedStore dropped;
 
     /** Where the ledger stands, as the writer's thread sees it within its transaction. */
     private LedgerSql.Position newest;
@@ -60,6 +62,7 @@ public final class SqlCatalogStore implements CatalogStore {
         this.readConnections = new ReadConnections(file);
         this.reader = Jdbi.create(readConnections);
         this.arrivals = new Arrivals(newest.change());
+        this.dropped = new SqlDroppedStore(this::read);
         this.ledger = new SqlLedgerStore(this::read, writer, arrivals);
     }
 
@@ -106,6 +109,11 @@ public final class SqlCatalogStore implements CatalogStore {
     @Override
     public LedgerStore ledger() {
         return ledger;
+    }
+
+    @Override
+    public DroppedStore dropped() {
+        return dropped;
     }
 
     @Override

@@ -1,0 +1,56 @@
+package dev.firn.rest;
+
+import dev.firn.catalog.Recovery;
+import dev.firn.store.Dropped;
+import dev.firn.store.Entry;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code /api/v1/catalogs/{catalog}/dropped}: what was dropped, and how it comes back. */
+final class DroppedRoutes {
+    private static final int USUAL_LIMIT = 100;
+    private static final int LARGEST_LIMIT = 1_000;
+
+    private final Sessions sessions;
+    private final Recovery recovery;
+
+    DroppedRoutes(Sessions sessions, Recovery recovery) {
+        this.sessions = sessions;
+        this.recovery = recovery;
+    }
+
+    void register(RoutesConfig routes) {
+        routes.get("/api/v1/catalogs/{catalog}/dropped", this::list);
+    }
+
+    /** A page, what was dropped last first; {@code next} is the {@code before} of the page that follows, if one does. */
+    private void list(Context context) {
+        long before = Queries.number(context, "before", Long.MAX_VALUE);
+        int limit = Queries.limit(context, USUAL_LIMIT, LARGEST_LIMIT);
+        List<Dropped> found = recovery.dropped(sessions.ofCatalog(context), before, limit);
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("dropped", found.stream().map(DroppedRoutes::json).toList());
+        if (found.size() == limit) {
+            answer.put("next", found.get(found.size() - 1).change());
+        }
+        Bodies.answer(context, answer);
+    }
+
+    private static Map<String, Object> json(Dropped dropped) {
+        Entry entry = dropped.entry();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("change", dropped.change());
+        json.put("at", dropped.at().toString());
+        json.put("principal", dropped.principal());
+        json.put("kind", entry.kind().id());
+        json.put("namespace", entry.identifier().namespace().levels());
+        json.put("name", entry.identifier().name());
+        json.put("uuid", entry.uuid());
+        json.put("metadata-location", entry.metadataLocation());
+        json.put("purge-requested", dropped.purged());
+        return json;
+    }
+}

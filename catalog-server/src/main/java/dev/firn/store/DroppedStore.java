@@ -1,0 +1,19 @@
+package dev.firn.store;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/**
+ * The port to what was dropped and can come back: it has not come back yet, was not given to another catalog (unregistered), and the deletion of its files has not
+ * begun.
+ *
+ * <p>Reads throw {@link org.apache.iceberg.exceptions.ServiceUnavailableException} if the state cannot be read now.
+ */
+public interface DroppedStore {
+    /** What was dropped before a change, what was dropped last first; at most {@code limit}. */
+    List<Dropped> before(CatalogRecord catalog, long change, int limit);
+
+    /** What was dropped last under this name. */
+    Optional<Dropped> newest(CatalogRecord catalog, TableIdentifier identifier);
+}

@@ -1,0 +1,81 @@
+package dev.firn.store.sql;
+
+import dev.firn.store.CatalogRecord;
+import dev.firn.store.Dropped;
+import dev.firn.store.Entry;
+import dev.firn.store.EntryKind;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.jdbi.v3.core.Handle;
+
+/** The SQL over what was dropped. Its operations are those of the partial index on the ledger; unregistered tables are not among them. */
+final class DroppedSql {
+    private DroppedSql() {}
+
+    /** Down the partial index, and for each drop one step down the index of versions: the last version of the name that began before. */
+    private static final String BEFORE = """
+        select dropped.change_id, dropped.changed_at, dropped.principal, dropped.operation,
+               version.namespace, version.name, version.kind, version.uuid, version.metadata_location, version.from_change
+          from change dropped indexed by change_dropped
+          join entry_version version on version.rowid = (
+               select rowid
+                 from entry_version
+                where catalog_id = dropped.catalog_id and namespace = dropped.namespace and name = dropped.name
+                  and from_change < dropped.change_id
+                order by from_change desc
+                limit 1)
+         where dropped.catalog_id = :catalog and dropped.change_id < :before
+           and dropped.operation in ('drop-table', 'drop-view', 'purge-table')
+           and version.to_change = dropped.change_id
+           and not exists (select 1 from dropped_outcome where change_id = dropped.change_id)
+         order by dropped.change_id desc
+         limit :limit""";
+
+    private static final String NEWEST = """
+        select dropped.change_id, dropped.changed_at, dropped.principal, dropped.operation,
+               version.namespace, version.name, version.kind, version.uuid, version.metadata_location, version.from_change
+          from entry_version version indexed by entry_past
+          join change dropped on dropped.change_id = version.to_change
+         where version.catalog_id = :catalog and version.namespace = :namespace and version.name = :name
+           and dropped.operation in ('drop-table', 'drop-view', 'purge-table')
+           and not exists (select 1 from dropped_outcome where change_id = dropped.change_id)
+         order by version.from_change desc
+         limit 1""";
+
+    static List<Dropped> before(Handle handle, CatalogRecord catalog, long change, int limit) {
+        return handle.createQuery(BEFORE)
+                .bind("catalog", catalog.id())
+                .bind("before", change)
+                .bind("limit", limit)
+                .map((row, context) -> dropped(row))
+                .list();
+    }
+
+    static Optional<Dropped> newest(Handle handle, CatalogRecord catalog, TableIdentifier identifier) {
+        return handle.createQuery(NEWEST)
+                .bind("catalog", catalog.id())
+                .bind("namespace", Rows.column(identifier.namespace()))
+                .bind("name", identifier.name())
+                .map((row, context) -> dropped(row))
+                .findOne();
+    }
+
+    private static Dropped dropped(ResultSet row) throws SQLException {
+        Entry entry = new Entry(
+                EntryKind.of(row.getString("kind")),
+                TableIdentifier.of(Rows.namespace(row.getString("namespace")), row.getString("name")),
+                row.getString("uuid"),
+                row.getString("metadata_location"),
+                row.getLong("from_change"));
+        return new Dropped(
+                entry,
+                row.getLong("change_id"),
+                Instant.ofEpochMilli(row.getLong("changed_at")),
+                row.getString("principal"),
+                row.getString("operation").startsWith("purge"));
+    }
+}
