@@ -10,6 +10,7 @@ public final class RestApi {
     private final Authentication authentication;
     private final OAuthRoutes oauth;
     private final Idempotency idempotency;
+    private final DescriptionRoutes description = new DescriptionRoutes();
     private final ConfigRoutes config;
     private final NamespaceRoutes namespaces;
     private final TableRoutes tables;
@@ -47,6 +48,7 @@ public final class RestApi {
         CatalogRouter router = new CatalogRouter(routes, idempotency);
         authentication.register(routes);
         oauth.register(routes);
+        description.register(routes);
         config.register(routes);
         namespaces.register(router);
         tables.register(router);
