@@ -1,3 +1,5 @@
+import json
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
@@ -239,3 +241,16 @@ def test_attach_with_the_name_of_the_catalog(sql):
 def test_attach_with_an_unknown_name_is_refused(sql):
     with pytest.raises(duckdb.Error, match="nowhere"):
         sql(f"ATTACH 'nowhere' AS unknown (TYPE iceberg, ENDPOINT '{example.URI}', AUTHORIZATION_TYPE 'none')")
+
+
+def test_a_dropped_table_comes_back_with_its_rows(sql):
+    sql("CREATE TABLE {s}.t AS SELECT range AS id FROM range(3)")
+    sql("INSERT INTO {s}.t VALUES (3)")
+    sql("DROP TABLE {s}.t")  # DuckDB asks for its files to be deleted, too
+    with pytest.raises(duckdb.Error, match="does not exist"):
+        sql.another()("FROM {s}.t")
+    body = json.dumps({"namespace": [sql.schema], "name": "t"}).encode()
+    headers = {"Content-Type": "application/json"}
+    urllib.request.urlopen(urllib.request.Request(f"{example.URI}/api/v1/catalogs/main/undrop", body, headers)).close()
+    sql.another()("INSERT INTO {s}.t VALUES (4)")
+    assert sql.another()("FROM {s}.t ORDER BY id") == [(i,) for i in range(5)]

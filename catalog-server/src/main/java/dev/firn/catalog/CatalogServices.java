@@ -37,7 +37,7 @@ public record CatalogServices(
                 new Metrics(store, tables, Clock.systemUTC()),
                 new Functions(namespaces),
                 new Ledger(store),
-                new Recovery(store),
+                new Recovery(store, warehouse, tableDocuments, viewDocuments),
                 warehouse.root());
     }
 }

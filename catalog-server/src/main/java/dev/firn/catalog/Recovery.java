@@ -1,17 +1,44 @@
 package dev.firn.catalog;
 
 import dev.firn.store.CatalogStore;
+import dev.firn.store.Change;
 import dev.firn.store.Dropped;
+import dev.firn.store.Entry;
+import dev.firn.store.EntryKind;
+import dev.firn.store.Moment;
+import dev.firn.store.NamespaceVersion;
+import dev.firn.store.StaleStateException;
+import dev.firn.warehouse.Warehouse;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.BadRequestException;
+import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Gives back what was there before: tables and views that were dropped. */
+/** Brings back tables and views that were dropped: the same object, with its history, where its last metadata file left it. */
 public final class Recovery {
-    private final CatalogStore store;
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
-    /** Over this state. */
-    public Recovery(CatalogStore store) {
+    private final CatalogStore store;
+    private final Warehouse warehouse;
+    private final TableDocuments tables;
+    private final ViewDocuments views;
+
+    /** Over this state, with files in this warehouse. */
+    public Recovery(CatalogStore store, Warehouse warehouse, TableDocuments tables, ViewDocuments views) {
         this.store = store;
+        this.warehouse = warehouse;
+        this.tables = tables;
+        this.views = views;
     }
 
     /**
@@ -21,9 +48,109 @@ public final class Recovery {
      * @param limit at most so many
      */
     public List<Dropped> dropped(CatalogSession session, long before, int limit) {
-        if (!session.moment().isPresent()) {
-            throw new BadRequestException("Only into the present can something come back: %s", session.name());
-        }
+        session.requirePresent();
         return store.dropped().before(session.catalog(), before, limit);
+    }
+
+    /**
+     * Brings back what was dropped, purged as well as long as the deletion of its files has not begun.
+     *
+     * @throws NoSuchTableException if nothing of this name was dropped that can come back
+     * @throws AlreadyExistsException if the name is taken, or the object has another name already
+     * @throws NoSuchNamespaceException if the namespace does not exist any more
+     * @throws NotFoundException if its files are gone
+     */
+    public Recovered undrop(CatalogSession session, Undrop undrop) {
+        session.requirePresent();
+        TableIdentifier destination = undrop.destination();
+        Names.require(destination);
+        while (true) {
+            Dropped dropped = find(session, undrop);
+            Entry last = dropped.entry();
+            requireFree(session, destination);
+            requireFiles(last);
+            store.dropped().presentName(session.catalog(), last.uuid()).ifPresent(name -> {
+                throw new AlreadyExistsException(
+                        "%s %s has not gone, its name is %s now", last.kind().title(), last.identifier(), name);
+            });
+            List<Change> changes = new ArrayList<>(missingNamespaces(session, undrop, dropped));
+            changes.add(new Change.UndropEntry(dropped, destination));
+            try {
+                long change = store.apply(session.transaction(changes, List.of(), null));
+                return new Recovered(
+                        new Entry(last.kind(), destination, last.uuid(), last.metadataLocation(), change), change);
+            } catch (StaleStateException | AlreadyExistsException e) {
+                LOG.debug("Somebody came before, looking again: {}", e.getMessage());
+            }
+        }
+    }
+
+    private Dropped find(CatalogSession session, Undrop undrop) {
+        TableIdentifier name = undrop.name();
+        if (undrop.change().isEmpty()) {
+            return store.dropped()
+                    .newest(session.catalog(), name)
+                    .orElseThrow(() ->
+                            new NoSuchTableException("Nothing of this name was dropped that can come back: %s", name));
+        }
+        long change = undrop.change().getAsLong();
+        Dropped dropped = store.dropped().before(session.catalog(), change + 1, 1).stream()
+                .filter(found -> found.change() == change)
+                .findFirst()
+                .orElseThrow(() -> new NoSuchTableException("Change %s dropped nothing that can come back", change));
+        if (!dropped.entry().identifier().equals(name)) {
+            throw new BadRequestException(
+                    "Change %s dropped %s, not %s", change, dropped.entry().identifier(), name);
+        }
+        return dropped;
+    }
+
+    private void requireFree(CatalogSession session, TableIdentifier destination) {
+        store.entry(session.catalog(), destination, Moment.PRESENT).ifPresent(taken -> {
+            throw new AlreadyExistsException(
+                    "%s already exists: %s; it can come back under another name",
+                    taken.kind().title(), destination);
+        });
+    }
+
+    /** What is cached is not asked: the files may have been deleted by hand. */
+    private void requireFiles(Entry last) {
+        try {
+            if (last.kind() == EntryKind.VIEW) {
+                views.parse(last.metadataLocation());
+                return;
+            }
+            Snapshot snapshot = tables.parse(last.metadataLocation()).metadata().currentSnapshot();
+            String manifests = snapshot == null ? null : snapshot.manifestListLocation();
+            if (manifests != null && !warehouse.files().exists(manifests)) {
+                throw new NotFoundException("File does not exist: %s", manifests);
+            }
+        } catch (NotFoundException e) {
+            throw new NotFoundException(
+                    e,
+                    "%s %s cannot come back, its files are gone: %s",
+                    last.kind().title(),
+                    last.identifier(),
+                    e.getMessage());
+        }
+    }
+
+    private List<Change> missingNamespaces(CatalogSession session, Undrop undrop, Dropped dropped) {
+        Namespace namespace = undrop.destination().namespace();
+        List<Change> missing = new ArrayList<>();
+        for (int length = 1; length <= namespace.length(); length++) {
+            Namespace level = Namespace.of(Arrays.copyOf(namespace.levels(), length));
+            if (store.namespace(session.catalog(), level, Moment.PRESENT).isEmpty()) {
+                Map<String, String> properties = store.namespace(session.catalog(), level, new Moment(dropped.change()))
+                        .map(NamespaceVersion::properties)
+                        .orElse(Map.of());
+                missing.add(new Change.CreateNamespace(level, properties));
+            }
+        }
+        if (!missing.isEmpty() && !undrop.createNamespace()) {
+            throw new NoSuchNamespaceException(
+                    "Namespace does not exist: %s; it can be made with it (create-namespace)", namespace);
+        }
+        return missing;
     }
 }

@@ -1,8 +1,8 @@
 package dev.firn.rest;
 
+import dev.firn.catalog.Recovered;
 import dev.firn.catalog.Recovery;
 import dev.firn.store.Dropped;
-import dev.firn.store.Entry;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.LinkedHashMap;
@@ -24,6 +24,7 @@ final class DroppedRoutes {
 
     void register(RoutesConfig routes) {
         routes.get("/api/v1/catalogs/{catalog}/dropped", this::list);
+        routes.post("/api/v1/catalogs/{catalog}/undrop", this::undrop);
     }
 
     /** A page, what was dropped last first; {@code next} is the {@code before} of the page that follows, if one does. */
@@ -39,17 +40,16 @@ final class DroppedRoutes {
         Bodies.answer(context, answer);
     }
 
+    private void undrop(Context context) {
+        UndropRequest request = Bodies.read(context, UndropRequest.class);
+        Recovered recovered = recovery.undrop(sessions.ofCatalog(context), request.undrop());
+        Bodies.answer(context, RecoveredJson.of(recovered));
+    }
+
     private static Map<String, Object> json(Dropped dropped) {
-        Entry entry = dropped.entry();
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("change", dropped.change());
+        Map<String, Object> json = RecoveredJson.of(dropped.entry(), dropped.change());
         json.put("at", dropped.at().toString());
         json.put("principal", dropped.principal());
-        json.put("kind", entry.kind().id());
-        json.put("namespace", entry.identifier().namespace().levels());
-        json.put("name", entry.identifier().name());
-        json.put("uuid", entry.uuid());
-        json.put("metadata-location", entry.metadataLocation());
         json.put("purge-requested", dropped.purged());
         return json;
     }

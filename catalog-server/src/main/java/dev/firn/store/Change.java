@@ -94,6 +94,17 @@ public sealed interface Change {
         }
     }
 
+    /**
+     * Gives a name to what was dropped, with the metadata file that it had at the end. Fails if the name is taken or the namespace does not exist, and with {@link
+     * StaleStateException} if it has come back already or the deletion of its files has begun.
+     */
+    record UndropEntry(Dropped dropped, TableIdentifier identifier) implements Change {
+        @Override
+        public String operation() {
+            return "undrop-" + dropped.entry().kind().id();
+        }
+    }
+
     /** Where the metadata file of a new name comes from. */
     enum Origin {
         /** Written for this change. */

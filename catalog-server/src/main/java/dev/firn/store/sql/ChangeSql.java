@@ -7,6 +7,7 @@ import dev.firn.store.EntryKind;
 import dev.firn.store.Moment;
 import dev.firn.store.StaleStateException;
 import dev.firn.store.Transaction;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -58,6 +59,8 @@ final class ChangeSql {
             create(create);
         } else if (change instanceof Change.DropEntry drop) {
             drop(drop);
+        } else if (change instanceof Change.UndropEntry undrop) {
+            undrop(undrop);
         } else if (change instanceof Change.RenameEntry rename) {
             rename(rename);
         } else if (change instanceof Change.CreateNamespace create) {
@@ -106,6 +109,33 @@ final class ChangeSql {
         }
         long number = append(drop, identifier.namespace(), identifier.name(), entry.uuid(), Map.of());
         EntrySql.end(handle, present, catalog, entry, number);
+    }
+
+    private void undrop(Change.UndropEntry undrop) {
+        TableIdentifier identifier = undrop.identifier();
+        Entry last = undrop.dropped().entry();
+        requireFree(identifier);
+        requireNamespace(identifier.namespace());
+        if (!DroppedSql.settle(handle, undrop.dropped().change(), DroppedSql.UNDROPPED)) {
+            throw new StaleStateException(last.kind().title() + " can come back no more: " + last.identifier());
+        }
+        Map<String, Object> detail = new LinkedHashMap<>();
+        detail.put("dropped", undrop.dropped().change());
+        if (!identifier.equals(last.identifier())) {
+            detail.put(
+                    "dropped-as",
+                    Map.of(
+                            "namespace",
+                            last.identifier().namespace().levels(),
+                            "name",
+                            last.identifier().name()));
+        }
+        long number = append(undrop, identifier.namespace(), identifier.name(), last.uuid(), detail);
+        EntrySql.begin(
+                handle,
+                present,
+                catalog,
+                new Entry(last.kind(), identifier, last.uuid(), last.metadataLocation(), number));
     }
 
     private void rename(Change.RenameEntry rename) {

@@ -14,6 +14,9 @@ import org.jdbi.v3.core.Handle;
 
 /** The SQL over what was dropped. Its operations are those of the partial index on the ledger; unregistered tables are not among them. */
 final class DroppedSql {
+    /** The outcome of what has come back. */
+    static final String UNDROPPED = "undropped";
+
     private DroppedSql() {}
 
     /** Down the partial index, and for each drop one step down the index of versions: the last version of the name that began before. */
@@ -62,6 +65,17 @@ final class DroppedSql {
                 .bind("name", identifier.name())
                 .map((row, context) -> dropped(row))
                 .findOne();
+    }
+
+    /** Settles what becomes of what was dropped, and tells whether that was still open: whoever comes first, to bring it back or to delete its files, has it. */
+    static boolean settle(Handle handle, long change, String outcome) {
+        return handle.createUpdate("""
+                insert into dropped_outcome (change_id, outcome) values (:change, :outcome)
+                on conflict (change_id) do nothing""")
+                        .bind("change", change)
+                        .bind("outcome", outcome)
+                        .execute()
+                == 1;
     }
 
     private static Dropped dropped(ResultSet row) throws SQLException {

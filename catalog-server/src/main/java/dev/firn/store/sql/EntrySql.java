@@ -87,6 +87,20 @@ final class EntrySql {
                 .list();
     }
 
+    /** A present name of an object. There is no index for that: commits would pay for it. */
+    static Optional<TableIdentifier> presentName(Handle handle, CatalogRecord catalog, String uuid) {
+        return handle.createQuery("""
+            select namespace, name
+              from entry_version indexed by entry_now
+             where catalog_id = :catalog and to_change is null and uuid = :uuid
+             limit 1""")
+                .bind("catalog", catalog.id())
+                .bind("uuid", uuid)
+                .map((row, context) ->
+                        TableIdentifier.of(Rows.namespace(row.getString("namespace")), row.getString("name")))
+                .findOne();
+    }
+
     static void begin(Handle handle, PresentVersions present, CatalogRecord catalog, Entry entry) {
         present.hide(catalog, entry.identifier());
         handle.createUpdate("""

@@ -1,0 +1,317 @@
+package dev.firn.conformance.port.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.firn.conformance.harness.Answer;
+import dev.firn.conformance.harness.CatalogClient;
+import dev.firn.conformance.harness.Changes;
+import dev.firn.conformance.harness.FirnCommand;
+import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.Json;
+import dev.firn.conformance.port.Names;
+import dev.firn.conformance.port.SharedServer;
+import dev.firn.conformance.port.Together;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was dropped comes back: the same object, with its history. */
+@ExtendWith(SharedServer.class)
+class UndropIT {
+    private static final String UNDROP = "/api/v1/catalogs/main/undrop";
+
+    @TempDir
+    private Path folder;
+
+    private final CatalogClient client;
+    private final String n;
+
+    UndropIT(CatalogClient client) {
+        this.client = client;
+        this.n = Names.namespace(client);
+    }
+
+    private JsonNode table(String name) {
+        client.createTable(n, name).expect(200);
+        client.commit(n, name, Changes.set("note", name)).expect(200);
+        return client.loadTable(n, name).expect(200).json();
+    }
+
+    private void drop(String name, String query) {
+        client.http().delete(client.table(n, name) + query).expect(204);
+    }
+
+    private Answer undrop(String name, String more) {
+        return client.http().post(UNDROP, Json.of("{'namespace':['" + n + "'],'name':'" + name + "'" + more + "}"));
+    }
+
+    /** Of this test. */
+    private List<JsonNode> dropped() {
+        List<JsonNode> rows = new ArrayList<>();
+        String path = "/api/v1/catalogs/main/dropped?limit=2";
+        for (JsonNode page = client.http().get(path).expect(200).json();
+                ;
+                page = client.http()
+                        .get(path + "&before=" + page.get("next"))
+                        .expect(200)
+                        .json()) {
+            page.get("dropped").forEach(rows::add);
+            assertThat(page.get("dropped").size()).isLessThanOrEqualTo(2);
+            if (!page.has("next")) {
+                rows.removeIf(row -> !row.at("/namespace/0").asText().equals(n));
+                return rows;
+            }
+        }
+    }
+
+    /** Of this test. */
+    private JsonNode newestChange() {
+        JsonNode newest = null;
+        for (long after = 0; ; ) {
+            JsonNode page = client.http()
+                    .get("/api/v1/catalogs/main/changes?limit=1000&after=" + after)
+                    .expect(200)
+                    .json();
+            for (JsonNode change : page.get("changes")) {
+                if (change.at("/namespace/0").asText().equals(n)) {
+                    newest = change;
+                }
+            }
+            if (page.get("changes").isEmpty()) {
+                return newest;
+            }
+            after = page.get("next").asLong();
+        }
+    }
+
+    @Test
+    void aTableComesBackAsItWasAndGoesOn() {
+        JsonNode before = table("t");
+        drop("t", "");
+        client.loadTable(n, "t").expect(404);
+        long drop = newestChange().get("change").asLong();
+
+        JsonNode answer = undrop("t", "").expect(200).json();
+
+        assertThat(client.loadTable(n, "t").expect(200).json()).isEqualTo(before);
+        assertThat(answer.get("uuid")).isEqualTo(before.at("/metadata/table-uuid"));
+        assertThat(answer.get("metadata-location")).isEqualTo(before.get("metadata-location"));
+        JsonNode change = newestChange();
+        assertThat(change.get("operation").asText()).isEqualTo("undrop-table");
+        assertThat(change.get("change")).isEqualTo(answer.get("change"));
+        assertThat(change.get("metadata-location")).isEqualTo(before.get("metadata-location"));
+        assertThat(change.at("/detail/dropped").asLong()).isEqualTo(drop);
+        assertThat(dropped()).isEmpty();
+        // It is not there in the past in which it was dropped, and goes on in the present.
+        client.http()
+                .get("/v1/main%40change:" + drop + "/namespaces/" + n + "/tables/t")
+                .expect(404);
+        client.commit(n, "t", Changes.set("more", "yes")).expect(200);
+        undrop("t", "").expect(404);
+    }
+
+    @Test
+    void aPurgedOneToo() {
+        JsonNode before = table("t");
+        drop("t", "?purgeRequested=true");
+        assertThat(dropped()).singleElement().satisfies(row -> {
+            assertThat(row.get("purge-requested").asBoolean()).isTrue();
+            assertThat(row.get("name").asText()).isEqualTo("t");
+            assertThat(row.get("principal").asText()).isEqualTo("anonymous");
+        });
+
+        undrop("t", "").expect(200);
+
+        assertThat(client.loadTable(n, "t").expect(200).json()).isEqualTo(before);
+    }
+
+    @Test
+    void aViewToo() {
+        client.createView(n, "v").expect(200);
+        JsonNode before = client.http().get(client.view(n, "v")).expect(200).json();
+        client.http().delete(client.view(n, "v")).expect(204);
+
+        assertThat(undrop("v", "").expect(200).json().get("kind").asText()).isEqualTo("view");
+
+        assertThat(client.http().get(client.view(n, "v")).expect(200).json()).isEqualTo(before);
+        assertThat(newestChange().get("operation").asText()).isEqualTo("undrop-view");
+    }
+
+    @Test
+    void ofSeveralTheLastOrTheOneThatIsNamed() {
+        JsonNode first = table("t");
+        drop("t", "");
+        JsonNode second = table("t");
+        drop("t", "");
+        JsonNode third = table("t");
+        List<JsonNode> rows = dropped();
+        assertThat(rows)
+                .extracting(row -> row.get("uuid"))
+                .containsExactly(second.at("/metadata/table-uuid"), first.at("/metadata/table-uuid"));
+
+        assertThat(undrop("t", "").expect(409).text()).contains(n + ".t", "another name");
+        undrop("t", ",'to':{'namespace':['" + n + "'],'name':'second'}").expect(200);
+        String ofFirst = ",'change':" + rows.get(1).get("change");
+        undrop("t", ofFirst + ",'to':{'namespace':['" + n + "'],'name':'first'}")
+                .expect(200);
+
+        assertThat(client.loadTable(n, "second").expect(200).json()).isEqualTo(second);
+        assertThat(client.loadTable(n, "first").expect(200).json()).isEqualTo(first);
+        assertThat(client.loadTable(n, "t").expect(200).json()).isEqualTo(third);
+        JsonNode change = newestChange();
+        assertThat(change.get("metadata-location")).isEqualTo(first.get("metadata-location"));
+        assertThat(change.at("/detail/dropped-as/name").asText()).isEqualTo("t");
+        undrop("t", ofFirst).expect(404);
+    }
+
+    @Test
+    void intoANamespaceThatHasGone() {
+        client.http()
+                .post(
+                        client.root() + "/namespaces",
+                        Json.of("{'namespace':['%s','inner'],'properties':{'owner':'x'}}", n))
+                .expect(200);
+        client.http()
+                .post(
+                        client.namespace(n, "inner") + "/tables",
+                        "{\"name\":\"t\",\"schema\":" + CatalogClient.SCHEMA + "}")
+                .expect(200);
+        client.http().delete(client.namespace(n, "inner") + "/tables/t").expect(204);
+        client.http().delete(client.namespace(n, "inner")).expect(204);
+        client.http().delete(client.namespace(n)).expect(204);
+        String name = "{'namespace':['" + n + "','inner'],'name':'t'";
+
+        assertThat(client.http().post(UNDROP, Json.of(name + "}")).expect(404).text())
+                .contains("NoSuchNamespaceException", "create-namespace");
+        client.http().post(UNDROP, Json.of(name + ",'create-namespace':true}")).expect(200);
+
+        client.http().get(client.namespace(n, "inner") + "/tables/t").expect(200);
+        assertThat(client.http()
+                        .get(client.namespace(n, "inner"))
+                        .json()
+                        .at("/properties/owner")
+                        .asText())
+                .isEqualTo("x");
+    }
+
+    @Test
+    void whoseFilesAreGone() throws Exception {
+        JsonNode table = table("t");
+        drop("t", "");
+        Path metadata = Path.of(URI.create(table.get("metadata-location").asText()));
+        byte[] content = Files.readAllBytes(metadata);
+        Files.delete(metadata);
+        JsonNode before = newestChange();
+
+        assertThat(undrop("t", "").expect(404).text()).contains("files are gone", metadata.toString());
+
+        assertThat(newestChange()).isEqualTo(before);
+        Files.write(metadata, content);
+        undrop("t", "").expect(200);
+    }
+
+    @Test
+    void notWhatLivesOnElsewhere() {
+        JsonNode unregistered = table("u");
+        client.http().post(client.table(n, "u") + "/unregister", "{}").expect(200);
+        undrop("u", "").expect(404);
+
+        String location = table("t").get("metadata-location").asText();
+        drop("t", "");
+        client.http()
+                .post(client.namespace(n) + "/register", Json.of("{'name':'again','metadata-location':'%s'}", location))
+                .expect(200);
+        assertThat(undrop("t", "").expect(409).text()).contains(n + ".again");
+        assertThat(unregistered.get("metadata-location").asText()).isNotEqualTo(location);
+    }
+
+    @Test
+    void onceHoweverManyAsk() throws Exception {
+        table("t");
+        drop("t", "");
+        List<Callable<Integer>> requests =
+                Collections.nCopies(8, () -> undrop("t", "").status());
+        List<Integer> statuses = Together.run(requests);
+        assertThat(statuses).filteredOn(status -> status == 200).hasSize(1);
+        assertThat(statuses).filteredOn(status -> status != 200).allMatch(status -> status == 404 || status == 409);
+    }
+
+    @Test
+    void badRequestsChangeNothing() {
+        table("t");
+        drop("t", "");
+        JsonNode before = newestChange();
+        client.http().post(UNDROP, "{}").expect(400);
+        client.http().post(UNDROP, "[]").expect(400);
+        client.http().post(UNDROP, "{\"namespace\":[],\"name\":\"t\"}").expect(400);
+        client.http()
+                .post(UNDROP, "{\"namespace\":\"" + n + "\",\"name\":\"t\"}")
+                .expect(400);
+        undrop("t", ",'change':'x'").expect(400);
+        undrop("t", ",'change':" + before.get("change") + "0").expect(404);
+        undrop("t", ",'to':{'name':'x'}").expect(400);
+        assertThat(undrop("other", ",'change':" + before.get("change"))
+                        .expect(400)
+                        .text())
+                .contains(n + ".t", n + ".other");
+        client.http()
+                .post(
+                        "/api/v1/catalogs/main%40change:" + before.get("change") + "/undrop",
+                        Json.of("{'namespace':['%s'],'name':'t'}", n))
+                .expect(403);
+        client.http().get("/api/v1/catalogs/main/dropped?limit=0").expect(400);
+        client.http().get("/api/v1/catalogs/main/dropped?before=x").expect(400);
+        assertThat(newestChange()).isEqualTo(before);
+    }
+
+    @Test
+    void listedInPages() {
+        for (int i = 0; i < 5; i++) {
+            table("t" + i);
+            drop("t" + i, "");
+        }
+        assertThat(dropped()).extracting(row -> row.get("name").asText()).containsExactly("t4", "t3", "t2", "t1", "t0");
+    }
+
+    @Test
+    void byCommandWithAndWithoutAServerAndAcrossAKill() {
+        Path data = folder.resolve("data");
+        JsonNode before;
+        try (FirnServer server = FirnServer.start(data)) {
+            CatalogClient own = server.client();
+            own.createNamespace("n").expect(200);
+            own.createTable("n", "t").expect(200);
+            before = own.loadTable("n", "t").json();
+            own.http().delete(own.table("n", "t") + "?purgeRequested=true").expect(204);
+
+            assertThat(firn("undrop", "n.t", "--data", data.toString())
+                            .expectDone()
+                            .out())
+                    .contains("table n.t is back");
+
+            assertThat(own.loadTable("n", "t").expect(200).json()).isEqualTo(before);
+            own.http().delete(own.table("n", "t")).expect(204);
+            server.process().kill();
+        }
+        firn("undrop", "n.t", "--to", "n.\"t.2\"", "--data", data.toString()).expectDone();
+        assertThat(firn("undrop", "n.t", "--data", data.toString()).expectFailure())
+                .contains("n.t");
+        assertThat(firn("undrop", "t", "--data", data.toString()).exitCode()).isEqualTo(2);
+        try (FirnServer again = FirnServer.start(data)) {
+            JsonNode back = again.client().loadTable("n", "t.2").expect(200).json();
+            assertThat(back.get("metadata")).isEqualTo(before.get("metadata"));
+        }
+    }
+
+    private FirnCommand firn(String... arguments) {
+        return FirnCommand.run(folder, arguments);
+    }
+}
