@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** Finds out who calls before anything else happens, and turns away who does not say. */
 final class Authentication {
     /** What everybody may ask: for a token, and what this server is. */
-    private static final Set<String> FOR_ALL = Set.of("/v1/oauth/tokens", "/openapi.json", "/docs");
+    private static final Set<String> FOR_ALL = Set.of("/", "/v1/oauth/tokens", "/openapi.json", "/docs");
+
+    /** The files of that page. */
+    private static final String FILES_FOR_ALL = "/docs/";
 
     private static final String BEARER = "Bearer ";
     private static final String PRINCIPAL = "firn.principal";
@@ -28,7 +31,7 @@ final class Authentication {
     }
 
     private void identify(Context context) {
-        if (FOR_ALL.contains(context.path())) {
+        if (FOR_ALL.contains(context.path()) || context.path().startsWith(FILES_FOR_ALL)) {
             return;
         }
         @Nullable String token = token(context);

@@ -11,6 +11,7 @@ public final class RestApi {
     private final OAuthRoutes oauth;
     private final Idempotency idempotency;
     private final DescriptionRoutes description = new DescriptionRoutes();
+    private final DocumentationRoutes documentation = new DocumentationRoutes();
     private final ConfigRoutes config;
     private final NamespaceRoutes namespaces;
     private final TableRoutes tables;
@@ -49,6 +50,7 @@ public final class RestApi {
         authentication.register(routes);
         oauth.register(routes);
         description.register(routes);
+        documentation.register(routes);
         config.register(routes);
         namespaces.register(router);
         tables.register(router);

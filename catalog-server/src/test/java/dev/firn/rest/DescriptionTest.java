@@ -32,7 +32,7 @@ class DescriptionTest {
     private static final int CACHE_BYTES = 1_000_000;
 
     /** Pages for people, which are no part of an API. */
-    private static final Set<String> PAGES = Set.of("GET /", "GET /docs", "GET /docs/{file}");
+    private static final Set<String> PAGES = Set.of("GET /", "GET /docs", "GET /docs/{version}/{file}");
 
     @Test
     void describesEveryRouteThatIsRegisteredAndNoOther(@TempDir Path folder) {
