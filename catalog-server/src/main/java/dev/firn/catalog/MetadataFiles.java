@@ -99,8 +99,13 @@ public final class MetadataFiles implements AutoCloseable {
         return files.read(location);
     }
 
-    void delete(String location) {
-        files.delete(location);
+    /** Deletes a file that no pointer came to name. One that stays does no harm, so a failure to do so is no failure of what comes next. */
+    void discard(String location) {
+        try {
+            files.delete(location);
+        } catch (RuntimeException e) {
+            LOG.warn("Cannot delete a metadata file that is not needed: {}", location, e);
+        }
     }
 
     private void loop() {

@@ -103,7 +103,7 @@ public final class TableDocuments {
 
     /** Deletes a file that no pointer came to name. */
     void discard(TableDocument document) {
-        files.delete(document.metadata().metadataFileLocation());
+        files.discard(document.metadata().metadataFileLocation());
     }
 
     private static String folder(TableMetadata metadata) {

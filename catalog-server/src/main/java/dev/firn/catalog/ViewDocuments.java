@@ -85,7 +85,7 @@ public final class ViewDocuments {
 
     /** Deletes a file that no pointer came to name. */
     void discard(ViewDocument document) {
-        files.delete(document.metadata().metadataFileLocation());
+        files.discard(document.metadata().metadataFileLocation());
     }
 
     private static byte[] json(ViewMetadata metadata) {

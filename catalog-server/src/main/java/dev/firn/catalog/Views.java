@@ -138,6 +138,8 @@ public final class Views {
         }
         warehouse.requireInside(document.metadata().location());
         warehouse.requireInside(document.metadata().properties());
+        // Whoever wrote the file need not have synced it, and what the catalog points to has to last.
+        warehouse.files().sync(List.of(metadataLocation));
         store.apply(session.transaction(create(identifier, document, Change.Origin.REGISTERED), document));
         documents.remember(document);
         return document;

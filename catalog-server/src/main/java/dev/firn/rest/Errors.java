@@ -4,6 +4,7 @@ import dev.firn.catalog.NoSuchFunctionException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
@@ -78,6 +79,9 @@ final class Errors {
             return new Failure(http.getStatus(), typeOf(http.getStatus()), message);
         } else if (status != null) {
             return new Failure(status, e.getClass().getSimpleName(), message);
+        } else if (e instanceof UncheckedIOException) {
+            // Files come before the transaction that makes them count, so nothing has changed.
+            return new Failure(503, "ServiceUnavailableException", message);
         } else if (e instanceof EofException) {
             return new Failure(400, "BadRequestException", "The body ends too early or is no HTTP");
         }

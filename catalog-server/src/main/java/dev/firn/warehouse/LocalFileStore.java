@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ public final class LocalFileStore implements FileStore {
         } catch (NoSuchFileException e) {
             throw new NotFoundException(e, "File does not exist: %s", location);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + location, e);
+            throw failure("Cannot read " + location, e);
         }
     }
 
@@ -94,7 +95,7 @@ public final class LocalFileStore implements FileStore {
             }
         } catch (IOException e) {
             discard(temporary, e);
-            throw new UncheckedIOException("Cannot write " + location, e);
+            throw failure("Cannot write " + location, e);
         }
     }
 
@@ -109,13 +110,13 @@ public final class LocalFileStore implements FileStore {
             } catch (NoSuchFileException e) {
                 LOG.debug("Nothing to sync: {}", location);
             } catch (IOException e) {
-                throw new UncheckedIOException("Cannot sync " + location, e);
+                throw failure("Cannot sync " + location, e);
             }
         }
         try {
             syncFoldersOf(synced);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot sync the folders of " + files, e);
+            throw failure("Cannot sync the folders of " + files, e);
         }
     }
 
@@ -139,7 +140,7 @@ public final class LocalFileStore implements FileStore {
         try {
             return createFolders(path);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot make the folder " + location, e);
+            throw failure("Cannot make the folder " + location, e);
         }
     }
 
@@ -148,7 +149,7 @@ public final class LocalFileStore implements FileStore {
         try {
             Files.deleteIfExists(locations.require(location));
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot delete " + location, e);
+            throw failure("Cannot delete " + location, e);
         }
     }
 
@@ -187,6 +188,19 @@ public final class LocalFileStore implements FileStore {
         } catch (NoSuchFileException e) {
             LOG.debug("Nothing to sync: {}", folder);
         }
+    }
+
+    private static UncheckedIOException failure(String message, IOException e) {
+        return new UncheckedIOException(message + ": " + reason(e), e);
+    }
+
+    /** What the operating system said, or, where it said nothing, the kind of failure. */
+    private static String reason(IOException e) {
+        if (e instanceof FileSystemException failure) {
+            String reason = failure.getReason();
+            return reason == null ? e.getClass().getSimpleName().replaceAll("Exception$", "") : reason;
+        }
+        return String.valueOf(e.getMessage());
     }
 
     private static void discard(Path temporary, IOException cause) {

@@ -68,6 +68,7 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private final Handle handle;
+    private final WriterTransactions transactions;
     private final Rollback rollback;
     private final Runnable groupEnded;
     private final BlockingQueue<Pending<?>> queue = new LinkedBlockingQueue<>();
@@ -81,6 +82,7 @@ final class GroupCommit implements AutoCloseable {
      */
     GroupCommit(Handle handle, Rollback rollback, Runnable groupEnded) {
         this.handle = handle;
+        this.transactions = new WriterTransactions(handle);
         this.groupEnded = groupEnded;
         this.rollback = rollback;
         thread.setDaemon(true);
@@ -129,7 +131,7 @@ final class GroupCommit implements AutoCloseable {
 
     private void commit(List<Pending<?>> group) {
         try {
-            handle.begin();
+            transactions.begin();
             for (Pending<?> pending : group) {
                 runInSavepoint(pending);
             }
@@ -141,11 +143,15 @@ final class GroupCommit implements AutoCloseable {
             return;
         }
         try {
-            handle.commit();
+            transactions.commit();
         } catch (RuntimeException e) {
-            rollback();
-            LOG.error("Cannot tell whether a group of {} changes is durable", group.size(), e);
-            fail(group, new CommitStateUnknownException(e));
+            if (rollback()) {
+                LOG.error("Cannot commit a group of {} changes", group.size(), e);
+                fail(group, new ServiceUnavailableException(e, "Cannot write the state: %s", e.getMessage()));
+            } else {
+                LOG.error("Cannot tell whether a group of {} changes is durable", group.size(), e);
+                fail(group, new CommitStateUnknownException(e));
+            }
             return;
         }
         groupEnded.run();
@@ -153,31 +159,28 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private void runInSavepoint(Pending<?> pending) {
-        handle.savepoint("work");
+        transactions.savepoint();
         try {
             pending.run(handle);
-            handle.releaseSavepoint("work");
+            transactions.release();
         } catch (JdbiException e) {
             throw e;
         } catch (RuntimeException e) {
-            // Jdbi forgets the savepoint with this; SQLite drops it with the next commit.
-            handle.rollbackToSavepoint("work");
+            transactions.takeBack();
             rollback.happened(handle);
             pending.refuse(e);
         }
     }
 
-    private void rollback() {
-        rollBack();
+    /** Tells whether it is certain that nothing of the group will ever be seen. */
+    private boolean rollback() {
+        boolean certain = transactions.rollback();
+        rememberAgain();
         groupEnded.run();
+        return certain;
     }
 
-    private void rollBack() {
-        try {
-            handle.rollback();
-        } catch (RuntimeException e) {
-            LOG.error("Cannot roll back", e);
-        }
+    private void rememberAgain() {
         try {
             rollback.happened(handle);
         } catch (RuntimeException e) {
