@@ -66,6 +66,34 @@ static ssize_t writing(int fd, const void *bytes, size_t count, off64_t offset) 
     return written;
 }
 
+/* What a broken sector does to those who read it. */
+static int unreadable(int fd) {
+    int error = 0;
+    if (watched(fd)) {
+        enter();
+        error = fault("read", path_of(fd));
+        leave();
+    }
+    if (error != 0) {
+        errno = error;
+    }
+    return error;
+}
+
+ssize_t read(int fd, void *bytes, size_t count) {
+    REAL(ssize_t, "read", int, void *, size_t)
+    return unreadable(fd) ? -1 : real(fd, bytes, count);
+}
+ssize_t pread64(int fd, void *bytes, size_t count, off64_t offset) {
+    REAL(ssize_t, "pread64", int, void *, size_t, off64_t)
+    return unreadable(fd) ? -1 : real(fd, bytes, count, offset);
+}
+ssize_t pread(int fd, void *bytes, size_t count, off_t offset) { return pread64(fd, bytes, count, offset); }
+ssize_t readv(int fd, const struct iovec *parts, int count) {
+    REAL(ssize_t, "readv", int, const struct iovec *, int)
+    return unreadable(fd) ? -1 : real(fd, parts, count);
+}
+
 ssize_t write(int fd, const void *bytes, size_t count) { return writing(fd, bytes, count, HERE); }
 ssize_t pwrite(int fd, const void *bytes, size_t count, off_t offset) { return writing(fd, bytes, count, offset); }
 ssize_t pwrite64(int fd, const void *bytes, size_t count, off64_t offset) { return writing(fd, bytes, count, offset); }

@@ -141,12 +141,16 @@ int mkdir(const char *path, mode_t mode) { return mkdirat(AT_FDCWD, path, mode);
 int unlinkat(int folder, const char *name, int flags) {
     char room[PATH_MAX];
     const char *path = whole(folder, name, room);
+    int error;
     int result;
     REAL(int, "unlinkat", int, const char *, int)
     if (!watched_path(path)) {
         return real(folder, name, flags);
     }
     enter();
+    if ((error = fault("remove", path)) != 0) {
+        return refuse(error);
+    }
     result = real(folder, name, flags);
     if (result == 0) {
         record(REMOVED, 0, 0, path, "", 0);
@@ -169,7 +173,7 @@ static int moving(int from, const char *old, int to, const char *new, unsigned f
         return real(from, old, to, new, flags);
     }
     enter();
-    if ((error = fault("create", target)) != 0) {
+    if ((error = fault("create", target)) != 0 || (error = fault("rename", target)) != 0) {
         return refuse(error);
     }
     result = real(from, old, to, new, flags);

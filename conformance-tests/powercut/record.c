@@ -115,6 +115,26 @@ void record(enum event event, uint64_t inode, int64_t number, const char *path, 
     errno = before;
 }
 
+/* Whether a text is in a path; with a dollar sign behind it, at its end. */
+static int meant(const char *path, char *part) {
+    size_t length = strlen(part);
+    size_t whole = strlen(path);
+    if (length > 0 && part[length - 1] == '$') {
+        part[--length] = '\0';
+        return whole >= length && strcmp(path + whole - length, part) == 0;
+    }
+    return strstr(path, part) != NULL;
+}
+
+/* Whether a thing happens that happens so many times in a hundred. */
+static int happens(int percent) {
+    static uint32_t state = 2463534242u;
+    state ^= state << 13;
+    state ^= state >> 17;
+    state ^= state << 5;
+    return (int)(state % 100) < percent;
+}
+
 int fault(const char *call, const char *path) {
     char rules[RULES_SIZE + 1];
     char *rest = rules;
@@ -128,8 +148,9 @@ int fault(const char *call, const char *path) {
         char name[16];
         char part[256];
         int error;
-        if (sscanf(line, "%15s %d %255s", name, &error, part) == 3 && strcmp(name, call) == 0
-                && strstr(path, part) != NULL) {
+        int percent = 100;
+        if (sscanf(line, "%15s %d %255s %d", name, &error, part, &percent) >= 3 && strcmp(name, call) == 0
+                && meant(path, part) && happens(percent)) {
             return error;
         }
     }

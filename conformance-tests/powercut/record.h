@@ -38,7 +38,7 @@ void leave(void);
 
 void record(enum event event, uint64_t inode, int64_t number, const char *path, const void *bytes, size_t length);
 
-/* The error that the test wants for this kind of call ("open", "create", "write", "sync", "lie") on this path; 0 for none. */
+/* The error that the test wants for this kind of call ("open", "create", "read", "write", "sync", "rename", "remove", "lie") on this path; 0 for none. */
 int fault(const char *call, const char *path);
 int64_t clock_shift_millis(void);
 

@@ -6,7 +6,6 @@ import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.NoAnswerException;
 import java.util.Random;
-import java.util.concurrent.Semaphore;
 
 /**
  * A client that knows what it has: it alone changes its namespace, one request after another. When
@@ -29,19 +28,28 @@ final class SoleOwner implements Worker {
     }
 
     @Override
-    public void work(CatalogClient client, Semaphore acknowledged) {
-        while (true) {
-            Step step = steps.next(client, known);
-            possible = step.after();
-            Answer answer;
-            try {
-                answer = step.request().get();
-            } catch (NoAnswerException e) {
-                return;
+    public void work(CatalogClient client, Progress progress) {
+        try {
+            while (true) {
+                step(client, progress);
             }
+        } catch (NoAnswerException e) {
+            // The server has been killed.
+        }
+    }
+
+    private void step(CatalogClient client, Progress progress) {
+        Step step = steps.next(client, known);
+        possible = step.after();
+        Answer answer = step.request().get();
+        if (!progress.failed(answer)) {
             answer.expect(step.success());
             known = possible;
-            acknowledged.release();
+            progress.acknowledge();
+        } else if (progress.failure(answer) == Progress.Failure.UNCHANGED) {
+            possible = known;
+        } else {
+            check(client);
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 
 /**
  * A client that commits to three tables at once, which other clients do at the same time. Each has
@@ -37,23 +36,32 @@ final class Transactor implements Worker {
     }
 
     @Override
-    public void work(CatalogClient client, Semaphore acknowledged) {
-        while (true) {
-            possible = known + 1;
-            List<JsonNode> changes = new ArrayList<>();
-            for (String table : TABLES) {
-                changes.add(Changes.set(SHARED, table, key(), String.valueOf(possible)));
+    public void work(CatalogClient client, Progress progress) {
+        try {
+            while (true) {
+                transact(client, progress);
             }
-            Collections.rotate(changes, number);
-            Answer answer;
-            try {
-                answer = client.transact(changes);
-            } catch (NoAnswerException e) {
-                return;
-            }
+        } catch (NoAnswerException e) {
+            // The server has been killed.
+        }
+    }
+
+    private void transact(CatalogClient client, Progress progress) {
+        possible = known + 1;
+        List<JsonNode> changes = new ArrayList<>();
+        for (String table : TABLES) {
+            changes.add(Changes.set(SHARED, table, key(), String.valueOf(possible)));
+        }
+        Collections.rotate(changes, number);
+        Answer answer = client.transact(changes);
+        if (!progress.failed(answer)) {
             answer.expect(204);
             known = possible;
-            acknowledged.release();
+            progress.acknowledge();
+        } else if (progress.failure(answer) == Progress.Failure.UNCHANGED) {
+            possible = known;
+        } else {
+            check(client);
         }
     }
 

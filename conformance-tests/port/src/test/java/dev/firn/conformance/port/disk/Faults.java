@@ -15,6 +15,8 @@ import java.time.Duration;
 public final class Faults {
     /** No space left on the device. */
     public static final int NO_SPACE = 28;
+    /** Too many open files. */
+    public static final int NO_DESCRIPTORS = 24;
     /** Input/output error. */
     public static final int BROKEN = 5;
     /** Read-only file system. */
@@ -35,9 +37,19 @@ public final class Faults {
         return page;
     }
 
-    /** Calls of a kind ("open", "create", "write", "sync") on paths with this text in them fail with this error. */
+    /**
+     * Calls of a kind fail with this error.
+     *
+     * @param call "open" (for writing), "create", "read", "write", "sync", "rename" or "remove"
+     * @param part a text in the paths that are meant; with a dollar sign behind it, their end
+     */
     public void fail(String call, int error, String part) {
-        rules("%s %d %s\n".formatted(call, error, part));
+        fail(call, error, part, 100);
+    }
+
+    /** The same, but only so many times in a hundred. */
+    public void fail(String call, int error, String part, int percent) {
+        rules("%s %d %s %d\n".formatted(call, error, part, percent));
     }
 
     /** Everything that changes a file whose path has this text in it fails with this error. */
