@@ -243,14 +243,46 @@ def test_attach_with_an_unknown_name_is_refused(sql):
         sql(f"ATTACH 'nowhere' AS unknown (TYPE iceberg, ENDPOINT '{example.URI}', AUTHORIZATION_TYPE 'none')")
 
 
+def ask(operation, **body):
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(
+        f"{example.URI}/api/v1/catalogs/main/{operation}", json.dumps(body).encode(), headers
+    )
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
+
+
 def test_a_dropped_table_comes_back_with_its_rows(sql):
     sql("CREATE TABLE {s}.t AS SELECT range AS id FROM range(3)")
     sql("INSERT INTO {s}.t VALUES (3)")
     sql("DROP TABLE {s}.t")  # DuckDB asks for its files to be deleted, too
     with pytest.raises(duckdb.Error, match="does not exist"):
         sql.another()("FROM {s}.t")
-    body = json.dumps({"namespace": [sql.schema], "name": "t"}).encode()
-    headers = {"Content-Type": "application/json"}
-    urllib.request.urlopen(urllib.request.Request(f"{example.URI}/api/v1/catalogs/main/undrop", body, headers)).close()
+    ask("undrop", namespace=[sql.schema], name="t")
     sql.another()("INSERT INTO {s}.t VALUES (4)")
     assert sql.another()("FROM {s}.t ORDER BY id") == [(i,) for i in range(5)]
+
+
+def newest_change():
+    after = 0
+    while True:
+        uri = f"{example.URI}/api/v1/catalogs/main/changes?limit=1000&after={after}"
+        with urllib.request.urlopen(uri) as answer:
+            page = json.load(answer)
+        if not page["changes"]:
+            return after
+        after = page["next"]
+
+
+def test_a_table_that_was_put_back_is_read_and_changed(sql):
+    sql("CREATE TABLE {s}.t AS SELECT range AS id, 'old' AS note FROM range(4)")
+    sql("DELETE FROM {s}.t WHERE id = 0")
+    then = newest_change()
+    sql("UPDATE {s}.t SET note = 'new' WHERE id = 1")
+    sql("DELETE FROM {s}.t WHERE id = 3")
+    sql("ALTER TABLE {s}.t ADD COLUMN more INTEGER")
+    ask("restore-table", namespace=[sql.schema], name="t", at=f"change:{then}")
+    assert sql.another()("FROM {s}.t ORDER BY id") == [(1, "old"), (2, "old"), (3, "old")]
+    sql.another()("INSERT INTO {s}.t VALUES (5, 'last')")
+    sql.another()("DELETE FROM {s}.t WHERE id IN (1, 2)")
+    assert sql.another()("FROM {s}.t ORDER BY id") == [(3, "old"), (5, "last")]

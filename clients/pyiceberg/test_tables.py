@@ -1,4 +1,5 @@
 import datetime
+import json
 import pathlib
 import urllib.parse
 import urllib.request
@@ -287,3 +288,20 @@ def test_loading_again_finds_what_others_did(table, name):
     table.append(rows((1, "a")))
     assert mine.scan().to_arrow().num_rows == 0
     assert mine.refresh().scan().to_arrow().num_rows == 1
+
+
+def test_a_table_that_was_put_back_goes_on(catalog, table, name):
+    table.append(rows((1, "a")))
+    then = datetime.datetime.now(datetime.timezone.utc)
+    table.overwrite(rows((2, "b"), (3, "c")))
+    namespace, _, last = name.rpartition(".")
+    body = json.dumps({"namespace": [namespace], "name": last, "at": then.isoformat()}).encode()
+    headers = {"Content-Type": "application/json"}
+    restore = f"{example.URI}/api/v1/catalogs/main/restore-table"
+    urllib.request.urlopen(urllib.request.Request(restore, body, headers)).close()
+    restored = catalog.load_table(name)
+    assert restored.scan().to_arrow()["id"].to_pylist() == [1]
+    restored.append(rows((4, "d")))
+    table.refresh().append(rows((5, "e")))
+    restored.refresh().delete(EqualTo("id", 1))
+    assert sorted(catalog.load_table(name).scan().to_arrow()["id"].to_pylist()) == [4, 5]

@@ -9,7 +9,13 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "An Apache Iceberg REST catalog in one jar.",
-        subcommands = {ServeCommand.class, DroppedCommand.class, UndropCommand.class, RehearseCommand.class})
+        subcommands = {
+            ServeCommand.class,
+            DroppedCommand.class,
+            UndropCommand.class,
+            RestoreTableCommand.class,
+            RehearseCommand.class
+        })
 public final class Firn {
     private Firn() {}
 

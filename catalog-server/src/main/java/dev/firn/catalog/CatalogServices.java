@@ -20,24 +20,27 @@ public record CatalogServices(
         Functions functions,
         Ledger ledger,
         Recovery recovery,
+        Restores restores,
         String warehouseRoot) {
     /** Wires all. {@code cacheBytes} is about how much memory parsed metadata may take. */
     public static CatalogServices over(CatalogStore store, Warehouse warehouse, MetadataFiles files, long cacheBytes) {
         TableDocuments tableDocuments = new TableDocuments(files, cacheBytes);
         ViewDocuments viewDocuments = new ViewDocuments(files, cacheBytes / 8);
+        CommitLocks locks = new CommitLocks();
         Namespaces namespaces = new Namespaces(store, warehouse);
         Tables tables = new Tables(store, warehouse, tableDocuments);
         return new CatalogServices(
                 new Catalogs(store),
                 namespaces,
                 tables,
-                new Commits(store, warehouse, tableDocuments),
-                new Views(store, warehouse, viewDocuments),
+                new Commits(store, warehouse, tableDocuments, locks),
+                new Views(store, warehouse, viewDocuments, locks),
                 new Receipts(store, tableDocuments, viewDocuments),
                 new Metrics(store, tables, Clock.systemUTC()),
                 new Functions(namespaces),
                 new Ledger(store),
                 new Recovery(store, warehouse, tableDocuments, viewDocuments),
+                new Restores(store, warehouse, tableDocuments, viewDocuments, locks),
                 warehouse.root());
     }
 }

@@ -33,13 +33,14 @@ public final class Commits {
     private final CatalogStore store;
     private final Warehouse warehouse;
     private final TableDocuments documents;
-    private final CommitLocks locks = new CommitLocks();
+    private final CommitLocks locks;
 
     /** Commits to this state, with metadata files in this warehouse. */
-    public Commits(CatalogStore store, Warehouse warehouse, TableDocuments documents) {
+    Commits(CatalogStore store, Warehouse warehouse, TableDocuments documents, CommitLocks locks) {
         this.store = store;
         this.warehouse = warehouse;
         this.documents = documents;
+        this.locks = locks;
     }
 
     /**

@@ -69,9 +69,10 @@ public final class Recovery {
             Entry last = dropped.entry();
             requireFree(session, destination);
             requireFiles(last);
-            store.dropped().presentName(session.catalog(), last.uuid()).ifPresent(name -> {
+            store.entry(session.catalog(), last.uuid(), Moment.PRESENT).ifPresent(there -> {
                 throw new AlreadyExistsException(
-                        "%s %s has not gone, its name is %s now", last.kind().title(), last.identifier(), name);
+                        "%s %s has not gone, its name is %s now",
+                        last.kind().title(), last.identifier(), there.identifier());
             });
             List<Change> changes = new ArrayList<>(missingNamespaces(session, undrop, dropped));
             changes.add(new Change.UndropEntry(dropped, destination));

@@ -31,13 +31,14 @@ public final class Views {
     private final CatalogStore store;
     private final Warehouse warehouse;
     private final ViewDocuments documents;
-    private final CommitLocks locks = new CommitLocks();
+    private final CommitLocks locks;
 
     /** Over this state, with files in this warehouse. */
-    public Views(CatalogStore store, Warehouse warehouse, ViewDocuments documents) {
+    Views(CatalogStore store, Warehouse warehouse, ViewDocuments documents, CommitLocks locks) {
         this.store = store;
         this.warehouse = warehouse;
         this.documents = documents;
+        this.locks = locks;
     }
 
     /** The names of the views directly in a namespace. Throws {@link NoSuchNamespaceException} if it does not exist. */

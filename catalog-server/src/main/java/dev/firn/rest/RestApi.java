@@ -22,7 +22,7 @@ public final class RestApi {
     private final StorageRoutes storage;
     private final MetricsRoutes metrics;
     private final ChangeRoutes changes;
-    private final DroppedRoutes dropped;
+    private final RecoveryRoutes recovery;
 
     /** Over these services. {@code cacheBytes} is how much memory ready answers may take. */
     public RestApi(CatalogServices services, Scans scanPlanning, Authority authority, long cacheBytes) {
@@ -41,7 +41,7 @@ public final class RestApi {
         storage = new StorageRoutes(sessions, services.tables());
         metrics = new MetricsRoutes(sessions, services.metrics());
         changes = new ChangeRoutes(sessions, services.ledger());
-        dropped = new DroppedRoutes(sessions, services.recovery());
+        recovery = new RecoveryRoutes(sessions, services.recovery(), services.restores());
     }
 
     /** Registers all routes, and the answers to what fails. */
@@ -61,7 +61,7 @@ public final class RestApi {
         storage.register(router);
         metrics.register(router, routes);
         changes.register(routes);
-        dropped.register(routes);
+        recovery.register(routes);
         Errors.register(routes);
     }
 

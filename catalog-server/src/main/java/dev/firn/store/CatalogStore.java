@@ -26,6 +26,12 @@ public interface CatalogStore extends AutoCloseable {
     /** What the name pointed to at that moment, table or view. */
     Optional<Entry> entry(CatalogRecord catalog, TableIdentifier identifier, Moment moment);
 
+    /**
+     * What an object of this identity was at that moment, whatever its name; one of them if it had several (it can be registered twice). Reads all names, so it is
+     * nothing for every request.
+     */
+    Optional<Entry> entry(CatalogRecord catalog, String uuid, Moment moment);
+
     /** The names of a kind directly in a namespace. Empty if the namespace does not exist. */
     List<String> names(CatalogRecord catalog, Namespace namespace, EntryKind kind, Moment moment, Page page);
 

@@ -105,6 +105,17 @@ public sealed interface Change {
         }
     }
 
+    /**
+     * Moves a pointer to a metadata file that says what the object was at a moment of the past. Fails with {@link StaleStateException} if the name is no longer at
+     * the version {@code expected}.
+     */
+    record RestoreEntry(Entry expected, String metadataLocation, Moment moment) implements Change {
+        @Override
+        public String operation() {
+            return "restore-" + expected.kind().id();
+        }
+    }
+
     /** Where the metadata file of a new name comes from. */
     enum Origin {
         /** Written for this change. */

@@ -16,7 +16,4 @@ public interface DroppedStore {
 
     /** What was dropped last under this name. */
     Optional<Dropped> newest(CatalogRecord catalog, TableIdentifier identifier);
-
-    /** A name that the object of this identity has now: it may have been registered again after it was dropped. Reads all present names, so it is nothing for every request. */
-    Optional<TableIdentifier> presentName(CatalogRecord catalog, String uuid);
 }

@@ -54,7 +54,10 @@ final class ChangeSql {
 
     private void apply(Change change) {
         if (change instanceof Change.MoveEntry move) {
-            move(move);
+            move(move, move.expected(), move.uuid(), move.metadataLocation(), Map.of("updates", move.updates()));
+        } else if (change instanceof Change.RestoreEntry restore) {
+            Map<String, Long> detail = Map.of("moment", restore.moment().change());
+            move(restore, restore.expected(), restore.expected().uuid(), restore.metadataLocation(), detail);
         } else if (change instanceof Change.CreateEntry create) {
             create(create);
         } else if (change instanceof Change.DropEntry drop) {
@@ -74,19 +77,14 @@ final class ChangeSql {
         }
     }
 
-    private void move(Change.MoveEntry move) {
-        Entry expected = move.expected();
+    private void move(Change change, Entry expected, String uuid, String metadataLocation, Map<String, ?> detail) {
         TableIdentifier identifier = expected.identifier();
-        long number =
-                append(move, identifier.namespace(), identifier.name(), move.uuid(), Map.of("updates", move.updates()));
+        long number = append(change, identifier.namespace(), identifier.name(), uuid, detail);
         if (!EntrySql.end(handle, present, catalog, expected, number)) {
             throw new StaleStateException(expected.kind().title() + " has changed: " + identifier);
         }
         EntrySql.begin(
-                handle,
-                present,
-                catalog,
-                new Entry(expected.kind(), identifier, move.uuid(), move.metadataLocation(), number));
+                handle, present, catalog, new Entry(expected.kind(), identifier, uuid, metadataLocation, number));
     }
 
     private void create(Change.CreateEntry create) {

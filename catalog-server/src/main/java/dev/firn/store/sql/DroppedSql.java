@@ -2,8 +2,6 @@ package dev.firn.store.sql;
 
 import dev.firn.store.CatalogRecord;
 import dev.firn.store.Dropped;
-import dev.firn.store.Entry;
-import dev.firn.store.EntryKind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -79,14 +77,8 @@ final class DroppedSql {
     }
 
     private static Dropped dropped(ResultSet row) throws SQLException {
-        Entry entry = new Entry(
-                EntryKind.of(row.getString("kind")),
-                TableIdentifier.of(Rows.namespace(row.getString("namespace")), row.getString("name")),
-                row.getString("uuid"),
-                row.getString("metadata_location"),
-                row.getLong("from_change"));
         return new Dropped(
-                entry,
+                EntrySql.entry(row),
                 row.getLong("change_id"),
                 Instant.ofEpochMilli(row.getLong("changed_at")),
                 row.getString("principal"),

@@ -5,6 +5,8 @@ import dev.firn.store.Entry;
 import dev.firn.store.EntryKind;
 import dev.firn.store.Moment;
 import dev.firn.store.Page;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.catalog.Namespace;
@@ -87,18 +89,36 @@ final class EntrySql {
                 .list();
     }
 
-    /** A present name of an object. There is no index for that: commits would pay for it. */
-    static Optional<TableIdentifier> presentName(Handle handle, CatalogRecord catalog, String uuid) {
-        return handle.createQuery("""
-            select namespace, name
-              from entry_version indexed by entry_now
-             where catalog_id = :catalog and to_change is null and uuid = :uuid
-             limit 1""")
+    private static final String IDENTITY_PRESENT = """
+        select namespace, name, kind, uuid, metadata_location, from_change
+          from entry_version indexed by entry_now
+         where catalog_id = :catalog and to_change is null and uuid = :uuid
+         limit 1""";
+
+    private static final String IDENTITY_PAST = """
+        select namespace, name, kind, uuid, metadata_location, from_change
+          from entry_version
+         where catalog_id = :catalog and uuid = :uuid
+           and from_change <= :moment and (to_change is null or to_change > :moment)
+         limit 1""";
+
+    /** What an object was called. There is no index for that: every commit would pay for it. */
+    static Optional<Entry> find(Handle handle, CatalogRecord catalog, String uuid, Moment moment) {
+        return Past.bind(handle.createQuery(moment.isPresent() ? IDENTITY_PRESENT : IDENTITY_PAST), moment)
                 .bind("catalog", catalog.id())
                 .bind("uuid", uuid)
-                .map((row, context) ->
-                        TableIdentifier.of(Rows.namespace(row.getString("namespace")), row.getString("name")))
+                .map((row, context) -> entry(row))
                 .findOne();
+    }
+
+    /** A row with its name. */
+    static Entry entry(ResultSet row) throws SQLException {
+        return new Entry(
+                EntryKind.of(row.getString("kind")),
+                TableIdentifier.of(Rows.namespace(row.getString("namespace")), row.getString("name")),
+                row.getString("uuid"),
+                row.getString("metadata_location"),
+                row.getLong("from_change"));
     }
 
     static void begin(Handle handle, PresentVersions present, CatalogRecord catalog, Entry entry) {

@@ -102,6 +102,11 @@ public final class SqlCatalogStore implements CatalogStore {
     }
 
     @Override
+    public Optional<Entry> entry(CatalogRecord catalog, String uuid, Moment moment) {
+        return read(handle -> EntrySql.find(handle, catalog, uuid, moment));
+    }
+
+    @Override
     public List<String> names(CatalogRecord catalog, Namespace namespace, EntryKind kind, Moment moment, Page page) {
         return read(handle -> EntrySql.names(handle, catalog, namespace, kind, moment, page));
     }

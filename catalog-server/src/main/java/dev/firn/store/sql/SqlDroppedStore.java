@@ -24,9 +24,4 @@ final class SqlDroppedStore implements DroppedStore {
     public Optional<Dropped> newest(CatalogRecord catalog, TableIdentifier identifier) {
         return reads.read(handle -> DroppedSql.newest(handle, catalog, identifier));
     }
-
-    @Override
-    public Optional<TableIdentifier> presentName(CatalogRecord catalog, String uuid) {
-        return reads.read(handle -> EntrySql.presentName(handle, catalog, uuid));
-    }
 }

@@ -15,7 +15,8 @@ import org.apache.iceberg.types.Types;
 
 /** Sets the client up. */
 public final class JavaClient {
-    static final Schema SCHEMA = new Schema(
+    /** Two columns. */
+    public static final Schema SCHEMA = new Schema(
             Types.NestedField.required(1, "id", Types.LongType.get()),
             Types.NestedField.optional(2, "note", Types.StringType.get()));
 
@@ -36,7 +37,7 @@ public final class JavaClient {
     }
 
     /** A data file that is only spoken of: commits write metadata, nobody reads the rows. */
-    static DataFile file(Table table, String name) {
+    public static DataFile file(Table table, String name) {
         return DataFiles.builder(PartitionSpec.unpartitioned())
                 .withPath(table.location() + "/data/" + name + ".parquet")
                 .withFormat(FileFormat.PARQUET)

@@ -1,7 +1,9 @@
 package dev.firn.rest;
 
+import dev.firn.catalog.CatalogSession;
 import dev.firn.catalog.Recovered;
 import dev.firn.catalog.Recovery;
+import dev.firn.catalog.Restores;
 import dev.firn.store.Dropped;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -9,22 +11,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code /api/v1/catalogs/{catalog}/dropped}: what was dropped, and how it comes back. */
-final class DroppedRoutes {
+/** {@code /api/v1/catalogs/{catalog}/dropped} and how tables come back: those that were dropped, and those that were something else. */
+final class RecoveryRoutes {
     private static final int USUAL_LIMIT = 100;
     private static final int LARGEST_LIMIT = 1_000;
 
     private final Sessions sessions;
     private final Recovery recovery;
+    private final Restores restores;
 
-    DroppedRoutes(Sessions sessions, Recovery recovery) {
+    RecoveryRoutes(Sessions sessions, Recovery recovery, Restores restores) {
         this.sessions = sessions;
         this.recovery = recovery;
+        this.restores = restores;
     }
 
     void register(RoutesConfig routes) {
         routes.get("/api/v1/catalogs/{catalog}/dropped", this::list);
         routes.post("/api/v1/catalogs/{catalog}/undrop", this::undrop);
+        routes.post("/api/v1/catalogs/{catalog}/restore-table", this::restoreTable);
     }
 
     /** A page, what was dropped last first; {@code next} is the {@code before} of the page that follows, if one does. */
@@ -33,7 +38,7 @@ final class DroppedRoutes {
         int limit = Queries.limit(context, USUAL_LIMIT, LARGEST_LIMIT);
         List<Dropped> found = recovery.dropped(sessions.ofCatalog(context), before, limit);
         Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("dropped", found.stream().map(DroppedRoutes::json).toList());
+        answer.put("dropped", found.stream().map(RecoveryRoutes::json).toList());
         if (found.size() == limit) {
             answer.put("next", found.get(found.size() - 1).change());
         }
@@ -44,6 +49,12 @@ final class DroppedRoutes {
         UndropRequest request = Bodies.read(context, UndropRequest.class);
         Recovered recovered = recovery.undrop(sessions.ofCatalog(context), request.undrop());
         Bodies.answer(context, RecoveredJson.of(recovered));
+    }
+
+    private void restoreTable(Context context) {
+        RestoreTableRequest request = Bodies.read(context, RestoreTableRequest.class);
+        CatalogSession session = sessions.ofCatalog(context);
+        Bodies.answer(context, RecoveredJson.of(restores.restore(session, request.identifier(), request.at())));
     }
 
     private static Map<String, Object> json(Dropped dropped) {

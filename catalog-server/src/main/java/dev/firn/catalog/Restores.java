@@ -1,0 +1,186 @@
+package dev.firn.catalog;
+
+import dev.firn.store.CatalogStore;
+import dev.firn.store.Change;
+import dev.firn.store.Entry;
+import dev.firn.store.EntryKind;
+import dev.firn.store.Moment;
+import dev.firn.store.StaleStateException;
+import dev.firn.warehouse.Warehouse;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.view.ViewMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts tables and views back to what they were at a moment of the past, as a new change: what came since stays in the ledger. */
+public final class Restores {
+    private static final Logger LOG = LoggerFactory.getLogger(Restores.class);
+    private static final int MOST_ATTEMPTS = 100;
+
+    private final CatalogStore store;
+    private final Warehouse warehouse;
+    private final TableDocuments tables;
+    private final ViewDocuments views;
+    private final CommitLocks locks;
+    private final Moments moments;
+
+    /** Over this state, with files in this warehouse; waits for commits at the same locks as they do for each other. */
+    Restores(CatalogStore store, Warehouse warehouse, TableDocuments tables, ViewDocuments views, CommitLocks locks) {
+        this.store = store;
+        this.warehouse = warehouse;
+        this.tables = tables;
+        this.views = views;
+        this.locks = locks;
+        this.moments = new Moments(store.ledger(), Clock.systemUTC());
+    }
+
+    /**
+     * Puts a table or view back. It is known by its identity: it may have had another name then. If it was then what it is now, nothing changes.
+     *
+     * @param at the moment, as in {@link Catalogs#open}: a date, a time or {@code change:} and a number
+     * @return the present version of the name and the change that made it
+     * @throws NoSuchTableException if it is not there now, or was not there then
+     * @throws NotFoundException if files of that state are gone
+     */
+    public Recovered restore(CatalogSession session, TableIdentifier identifier, String at) {
+        session.requirePresent();
+        Moment moment = moments.resolve(session.catalog(), at);
+        try (CommitLocks.Held held = locks.acquire(session.catalog(), List.of(identifier))) {
+            for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+                Entry present = present(session, identifier, moment);
+                Entry then = then(session, present, moment);
+                try {
+                    return present.kind() == EntryKind.TABLE
+                            ? restoreTable(session, present, then, moment)
+                            : restoreView(session, present, then, moment);
+                } catch (StaleStateException e) {
+                    LOG.debug("Lost a race, trying again: {}", e.getMessage());
+                }
+            }
+        }
+        throw new CommitFailedException("Changes too often: %s", identifier);
+    }
+
+    private Entry present(CatalogSession session, TableIdentifier identifier, Moment moment) {
+        return store.entry(session.catalog(), identifier, Moment.PRESENT)
+                .orElseThrow(() -> store.entry(session.catalog(), identifier, moment)
+                        .map(gone -> new NoSuchTableException(
+                                "%s was dropped or renamed since: %s; what was dropped can be brought back (undrop)",
+                                gone.kind().title(), identifier))
+                        .orElseGet(() -> new NoSuchTableException("Table or view does not exist: %s", identifier)));
+    }
+
+    private Entry then(CatalogSession session, Entry present, Moment moment) {
+        return store.entry(session.catalog(), present.identifier(), moment)
+                .filter(then -> then.uuid().equals(present.uuid()))
+                .or(() -> store.entry(session.catalog(), present.uuid(), moment))
+                .orElseThrow(() -> new NoSuchTableException(
+                        "%s did not exist then, or was another one: %s at change %s",
+                        present.kind().title(), present.identifier(), moment.change()));
+    }
+
+    private Recovered restoreTable(CatalogSession session, Entry present, Entry then, Moment moment) {
+        if (present.metadataLocation().equals(then.metadataLocation())) {
+            return new Recovered(present, present.fromChange());
+        }
+        TableDocument document = tables.read(present.metadataLocation());
+        TableMetadata next = new TableAsThen(document, tableThen(then), files()).metadata();
+        if (next == document.metadata()) {
+            return new Recovered(present, present.fromChange());
+        }
+        warehouse.requireInside(next.location());
+        warehouse.requireInside(next.properties());
+        warehouse.prepare(next.location());
+        Written<TableDocument> written = tables.write(next, version(present));
+        String location = written.document().metadata().metadataFileLocation();
+        Recovered recovered =
+                apply(session, present, location, written, moment, () -> tables.discard(written.document()));
+        tables.remember(written.document());
+        return recovered;
+    }
+
+    private Recovered restoreView(CatalogSession session, Entry present, Entry then, Moment moment) {
+        if (present.metadataLocation().equals(then.metadataLocation())) {
+            return new Recovered(present, present.fromChange());
+        }
+        ViewMetadata base = views.read(present.metadataLocation()).metadata();
+        ViewMetadata next = asThen(base, viewThen(then));
+        if (next.changes().isEmpty()) {
+            return new Recovered(present, present.fromChange());
+        }
+        warehouse.requireInside(next.location());
+        warehouse.requireInside(next.properties());
+        Written<ViewDocument> written = views.write(next, version(present));
+        String location = written.document().metadata().metadataFileLocation();
+        Recovered recovered =
+                apply(session, present, location, written, moment, () -> views.discard(written.document()));
+        views.remember(written.document());
+        return recovered;
+    }
+
+    private TableDocument tableThen(Entry then) {
+        requireFile(then);
+        return tables.read(then.metadataLocation());
+    }
+
+    private ViewMetadata viewThen(Entry then) {
+        requireFile(then);
+        return views.read(then.metadataLocation()).metadata();
+    }
+
+    private void requireFile(Entry then) {
+        if (!warehouse.files().exists(then.metadataLocation())) {
+            throw new NotFoundException("The state then is no longer kept: %s", then.metadataLocation());
+        }
+    }
+
+    private static ViewMetadata asThen(ViewMetadata base, ViewMetadata old) {
+        Set<String> added = new HashSet<>(base.properties().keySet());
+        added.removeAll(old.properties().keySet());
+        return ViewMetadata.buildFrom(base)
+                .setCurrentVersion(old.currentVersion(), old.schema())
+                .setLocation(old.location())
+                .removeProperties(added)
+                .setProperties(old.properties())
+                .build();
+    }
+
+    private Recovered apply(
+            CatalogSession session,
+            Entry present,
+            String location,
+            Written<?> written,
+            Moment moment,
+            Runnable discard) {
+        try {
+            long change = store.apply(session.transaction(
+                    List.of(new Change.RestoreEntry(present, location, moment)), written.files(), null));
+            return new Recovered(
+                    new Entry(present.kind(), present.identifier(), present.uuid(), location, change), change);
+        } catch (CommitStateUnknownException e) {
+            // The pointer may name the file: it stays.
+            throw e;
+        } catch (RuntimeException e) {
+            discard.run();
+            throw e;
+        }
+    }
+
+    private Predicate<String> files() {
+        return warehouse.files()::exists;
+    }
+
+    private static int version(Entry present) {
+        return Warehouse.metadataVersion(present.metadataLocation()) + 1;
+    }
+}
