@@ -32,8 +32,9 @@ class ArchitectureTest {
     /** What each package may use besides itself. The package {@code app} wires everything and is not restricted. */
     private static final Map<String, List<String>> MAY_USE = Map.ofEntries(
             Map.entry("console", List.of("catalog", "maintenance", "security", "store")),
-            Map.entry("rest", List.of("catalog", "scan", "security", "store")),
+            Map.entry("rest", List.of("catalog", "events", "scan", "security", "store")),
             Map.entry("maintenance", List.of("catalog", "store", "warehouse")),
+            Map.entry("events", List.of("catalog", "store")),
             Map.entry("scan", List.of("catalog", "store", "warehouse")),
             Map.entry("catalog", List.of("store", "warehouse")),
             Map.entry("security", List.of("store")),
@@ -87,7 +88,7 @@ class ArchitectureTest {
     @Test
     void onlyTheCatalogUsesThePortToState() {
         noClasses()
-                .that(resideInAnyPackage(patterns(List.of("rest", "scan", "maintenance", "console"))))
+                .that(resideInAnyPackage(patterns(List.of("rest", "scan", "events", "maintenance", "console"))))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(patterns("store"))
                         .and(simpleNameIn("CatalogStore", "Change", "Transaction")))

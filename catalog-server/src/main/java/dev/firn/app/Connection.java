@@ -140,6 +140,11 @@ final class Connection implements AutoCloseable {
         return json(request(path).POST(body).header("Content-Type", contentType).build());
     }
 
+    /** {@code DELETE}. */
+    void delete(String path) {
+        json(request(path).DELETE().build());
+    }
+
     private HttpRequest.Builder request(String path) {
         try {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server + path));

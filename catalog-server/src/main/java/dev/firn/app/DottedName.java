@@ -32,7 +32,8 @@ record DottedName(List<String> levels, String name) {
         }
     }
 
-    private static List<String> parts(String text) {
+    /** The parts of a dotted text, at least one. */
+    static List<String> parts(String text) {
         List<String> parts = new ArrayList<>();
         StringBuilder part = new StringBuilder();
         boolean quoted = false;
@@ -71,8 +72,12 @@ record DottedName(List<String> levels, String name) {
     @Override
     public String toString() {
         return Stream.concat(levels.stream(), Stream.of(name))
-                .map(part ->
-                        part.contains(".") || part.startsWith("\"") ? "\"" + part.replace("\"", "\"\"") + "\"" : part)
+                .map(DottedName::quoted)
                 .collect(Collectors.joining("."));
+    }
+
+    /** A part as it stands in a dotted text. */
+    static String quoted(String part) {
+        return part.contains(".") || part.startsWith("\"") ? "\"" + part.replace("\"", "\"\"") + "\"" : part;
     }
 }

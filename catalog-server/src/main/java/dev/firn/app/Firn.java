@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             DroppedCommand.class,
             UndropCommand.class,
             RestoreTableCommand.class,
+            WebhookCommand.class,
             RehearseCommand.class
         })
 public final class Firn {

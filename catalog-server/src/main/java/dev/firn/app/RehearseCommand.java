@@ -2,6 +2,7 @@ package dev.firn.app;
 
 import dev.firn.config.ScanSettings;
 import dev.firn.config.Settings;
+import dev.firn.config.WebhookSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -68,7 +69,8 @@ final class RehearseCommand implements Callable<Integer> {
                 List.of(),
                 List.of(),
                 LARGEST_BODY,
-                new ScanSettings(100, 100, Duration.ofMinutes(1)));
+                new ScanSettings(100, 100, Duration.ofMinutes(1)),
+                WebhookSettings.USUAL);
     }
 
     private static void send(String uri, String method, String body) throws IOException {

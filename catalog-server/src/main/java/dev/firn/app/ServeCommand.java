@@ -56,6 +56,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ScanOptions scans = new ScanOptions();
 
+    @Mixin
+    private WebhookOptions webhooks = new WebhookOptions();
+
     @Override
     public Integer call() throws InterruptedException {
         Settings settings = settings();
@@ -88,7 +91,8 @@ final class ServeCommand implements Callable<Integer> {
                 folders.allowedFolders(),
                 credentials(),
                 largestBody,
-                scans.settings());
+                scans.settings(),
+                webhooks.settings());
     }
 
     /** From the options, else from the variable, which other users of the machine cannot see. */

@@ -4,6 +4,9 @@ import dev.firn.catalog.CatalogServices;
 import dev.firn.catalog.MetadataFiles;
 import dev.firn.config.ScanSettings;
 import dev.firn.config.Settings;
+import dev.firn.config.WebhookSettings;
+import dev.firn.events.WebhookLimits;
+import dev.firn.events.Webhooks;
 import dev.firn.rest.HttpServer;
 import dev.firn.rest.RestApi;
 import dev.firn.scan.ScanLimits;
@@ -26,6 +29,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.JdbiException;
 
@@ -59,7 +63,7 @@ final class Server implements AutoCloseable {
     static Server start(Settings settings) {
         Server server = new Server();
         try {
-            DataFolder lock = server.startParts(settings, () -> authority(settings));
+            DataFolder lock = server.startParts(settings, () -> authority(settings), Webhooks::start);
             server.uri = "http://" + reachable(settings.host()) + ":" + server.port;
             lock.publish(server.uri);
             return server;
@@ -69,11 +73,11 @@ final class Server implements AutoCloseable {
         }
     }
 
-    /** The same for a command that needs a server for itself: only who has a token of this authority can call it, and nobody is told where it is. */
+    /** The same for a command that needs a server for itself: only who has a token of this authority can call it, nobody is told where it is, and no webhook is told of changes. */
     static Server startUnannounced(Settings settings, Authority authority) {
         Server server = new Server();
         try {
-            server.startParts(settings, () -> authority);
+            server.startParts(settings, () -> authority, webhooks -> {});
             server.uri = "http://" + reachable(settings.host()) + ":" + server.port;
             return server;
         } catch (RuntimeException e) {
@@ -82,7 +86,7 @@ final class Server implements AutoCloseable {
         }
     }
 
-    private DataFolder startParts(Settings settings, Supplier<Authority> authority) {
+    private DataFolder startParts(Settings settings, Supplier<Authority> authority, Consumer<Webhooks> whenListening) {
         Path database = settings.databaseFile().toAbsolutePath();
         Path warehouseFolder = settings.warehouseFolder();
         DataFolder.prepare(parent(database));
@@ -106,9 +110,13 @@ final class Server implements AutoCloseable {
         CatalogServices services = CatalogServices.over(store, warehouse, files, cacheBytes);
         Scans scans = new Scans(services.tables(), new LocalFileIO(locations), limits(settings.scans(), cacheBytes));
         parts.push(scans::close);
-        HttpServer http = listen(settings, new RestApi(services, scans, authority.get(), cacheBytes));
+        Webhooks webhooks =
+                new Webhooks(store.webhooks(), services.ledger(), Clock.systemUTC(), limits(settings.webhooks()));
+        parts.push(webhooks::close);
+        HttpServer http = listen(settings, new RestApi(services, scans, webhooks, authority.get(), cacheBytes));
         parts.push(http::close);
         port = http.port();
+        whenListening.accept(webhooks);
         return lock;
     }
 
@@ -119,6 +127,10 @@ final class Server implements AutoCloseable {
             case "::", "[::]" -> "[::1]";
             default -> host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
         };
+    }
+
+    private static WebhookLimits limits(WebhookSettings webhooks) {
+        return new WebhookLimits(webhooks.answer(), webhooks.longestPause());
     }
 
     private static ScanLimits limits(ScanSettings scans, long cacheBytes) {

@@ -3,6 +3,7 @@ package dev.firn.app;
 import dev.firn.catalog.Catalogs;
 import dev.firn.config.ScanSettings;
 import dev.firn.config.Settings;
+import dev.firn.config.WebhookSettings;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -84,7 +85,8 @@ final class ServerOptions {
                 folders.allowedFolders(),
                 List.of(),
                 LARGEST_BODY,
-                new ScanSettings(100, 100, Duration.ofMinutes(1)));
+                new ScanSettings(100, 100, Duration.ofMinutes(1)),
+                WebhookSettings.USUAL);
     }
 
     private boolean isGiven(String option) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param credentials the clients that may call, each as {@code id:secret}; none for an open server
  * @param largestBody the largest body of a request, in bytes
  * @param scans how scans are planned
+ * @param webhooks how webhooks are delivered
  */
 public record Settings(
         String host,
@@ -26,7 +27,8 @@ public record Settings(
         List<Path> allowedFolders,
         List<String> credentials,
         long largestBody,
-        ScanSettings scans) {
+        ScanSettings scans,
+        WebhookSettings webhooks) {
     /** The file of the key that signs tokens. */
     public Path keyFile() {
         return data.resolve("token.key");

@@ -31,6 +31,7 @@ final class Description {
             "metrics",
             "changes",
             "recovery",
+            "webhooks",
             "description",
             "types",
             "table-metadata",

@@ -1,6 +1,7 @@
 package dev.firn.rest;
 
 import dev.firn.catalog.CatalogServices;
+import dev.firn.events.Webhooks;
 import dev.firn.scan.Scans;
 import dev.firn.security.Authority;
 import io.javalin.config.RoutesConfig;
@@ -23,9 +24,15 @@ public final class RestApi {
     private final MetricsRoutes metrics;
     private final ChangeRoutes changes;
     private final RecoveryRoutes recovery;
+    private final WebhookRoutes webhooks;
 
     /** Over these services. {@code cacheBytes} is how much memory ready answers may take. */
-    public RestApi(CatalogServices services, Scans scanPlanning, Authority authority, long cacheBytes) {
+    public RestApi(
+            CatalogServices services,
+            Scans scanPlanning,
+            Webhooks eventDelivery,
+            Authority authority,
+            long cacheBytes) {
         authentication = new Authentication(authority);
         oauth = new OAuthRoutes(authority);
         Sessions sessions = new Sessions(services.catalogs());
@@ -42,6 +49,7 @@ public final class RestApi {
         metrics = new MetricsRoutes(sessions, services.metrics());
         changes = new ChangeRoutes(sessions, services.ledger());
         recovery = new RecoveryRoutes(sessions, services.recovery(), services.restores());
+        webhooks = new WebhookRoutes(sessions, eventDelivery);
     }
 
     /** Registers all routes, and the answers to what fails. */
@@ -62,6 +70,7 @@ public final class RestApi {
         metrics.register(router, routes);
         changes.register(routes);
         recovery.register(routes);
+        webhooks.register(routes);
         Errors.register(routes);
     }
 

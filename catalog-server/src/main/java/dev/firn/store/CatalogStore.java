@@ -77,6 +77,10 @@ public interface CatalogStore extends AutoCloseable {
 
     /** What engines reported of tables. */
     MetricsStore metrics();
+
+    /** Who is told of changes. */
+    WebhookStore webhooks();
+
     /** Remembers a request that changed nothing. Throws as {@link #apply}. */
     void remember(Receipt receipt);
 

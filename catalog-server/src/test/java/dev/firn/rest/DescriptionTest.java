@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.firn.catalog.CatalogServices;
 import dev.firn.catalog.MetadataFiles;
+import dev.firn.events.WebhookLimits;
+import dev.firn.events.Webhooks;
 import dev.firn.scan.ScanLimits;
 import dev.firn.scan.Scans;
 import dev.firn.security.Authority;
@@ -93,7 +95,12 @@ class DescriptionTest {
                     new ScanLimits(1, 1, Duration.ofMinutes(1), CACHE_BYTES))) {
                 Authority authority =
                         new Authority(Credentials.of(List.of()), SigningKey.forThisProcess(), Clock.systemUTC());
-                RestApi api = new RestApi(services, scans, authority, CACHE_BYTES);
+                Webhooks webhooks = new Webhooks(
+                        store.webhooks(),
+                        services.ledger(),
+                        Clock.systemUTC(),
+                        new WebhookLimits(Duration.ofSeconds(1), Duration.ofSeconds(1)));
+                RestApi api = new RestApi(services, scans, webhooks, authority, CACHE_BYTES);
                 Javalin.create(config -> {
                     config.events.handlerAdded(handler -> {
                         HandlerType type = handler.getHttpMethod();

@@ -87,6 +87,12 @@ final class LedgerSql {
             on conflict (name) do update set change_id = excluded.change_id""").bind("name", follower).bind("change", change).execute();
     }
 
+    static void forget(Handle handle, String follower) {
+        handle.createUpdate("delete from follower where name = :name")
+                .bind("name", follower)
+                .execute();
+    }
+
     /** Where the ledger stands. */
     record Position(long change, long changedAt) {}
 

@@ -13,6 +13,7 @@ import dev.firn.store.NamespaceVersion;
 import dev.firn.store.Page;
 import dev.firn.store.Receipt;
 import dev.firn.store.Transaction;
+import dev.firn.store.WebhookStore;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -37,6 +38,7 @@ public final class SqlCatalogStore implements CatalogStore {
     private final Arrivals arrivals;
     private final LedgerStore ledger;
     private final DroppedStore dropped;
+    private final WebhookStore webhooks;
 
     /** Where the ledger stands, as the writer's thread sees it within its transaction. */
     private LedgerSql.Position newest;
@@ -63,6 +65,7 @@ public final class SqlCatalogStore implements CatalogStore {
         this.reader = Jdbi.create(readConnections);
         this.arrivals = new Arrivals(newest.change());
         this.dropped = new SqlDroppedStore(this::read);
+        this.webhooks = new SqlWebhookStore(file, clock, this::read, writer);
         this.ledger = new SqlLedgerStore(this::read, writer, arrivals);
     }
 
@@ -124,6 +127,11 @@ public final class SqlCatalogStore implements CatalogStore {
     @Override
     public MetricsStore metrics() {
         return metrics;
+    }
+
+    @Override
+    public WebhookStore webhooks() {
+        return webhooks;
     }
 
     @Override

@@ -1,0 +1,109 @@
+package dev.firn.events;
+
+import dev.firn.store.Webhook;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Sends signed events. Its HTTP client is made for the first of them: a server without webhooks has none. */
+final class Sender {
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+
+    /** A receiver may ask for no longer pause than this. */
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(1);
+
+    private final Duration patience;
+    private final Clock clock;
+    private @Nullable HttpClient client;
+
+    /** {@code patience} is how long a whole answer may take. */
+    Sender(Duration patience, Clock clock) {
+        this.patience = patience;
+        this.clock = clock;
+    }
+
+    private synchronized HttpClient client() {
+        HttpClient present = client;
+        if (present == null) {
+            // Redirects are not followed: the answer of another address says nothing about this one.
+            present = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(CONNECT)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .build();
+            client = present;
+        }
+        return present;
+    }
+
+    /** Sends an event once, signed with the time of now. */
+    Attempt send(Webhook webhook, CloudEvent event) throws InterruptedException {
+        long seconds = clock.instant().getEpochSecond();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(webhook.url()))
+                .POST(BodyPublishers.ofByteArray(event.body()))
+                .timeout(patience)
+                .header("Content-Type", CloudEvent.CONTENT_TYPE)
+                .header("User-Agent", "Firn")
+                .header("webhook-id", event.id())
+                .header("webhook-timestamp", String.valueOf(seconds))
+                .header("webhook-signature", Signatures.sign(webhook.secret(), event.id(), seconds, event.body()))
+                .build();
+        CompletableFuture<HttpResponse<Void>> answer = client().sendAsync(request, BodyHandlers.discarding());
+        try {
+            // The time limit of a request ends with the headers of the answer, and its body may never end.
+            HttpResponse<Void> response = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return Attempt.answered(response.statusCode(), retryAfter(response));
+        } catch (TimeoutException e) {
+            return Attempt.unanswered("did not answer within " + patience.toMillis() + " ms");
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            return Attempt.unanswered(reason(cause));
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        if (failure instanceof ConnectException) {
+            return "cannot be reached";
+        }
+        String name = failure.getClass().getSimpleName().replaceAll("Exception$", "");
+        return failure.getMessage() == null ? name : name + ": " + failure.getMessage();
+    }
+
+    private @Nullable Duration retryAfter(HttpResponse<?> response) {
+        String text = response.headers().firstValue("Retry-After").orElse("").strip();
+        if (text.isEmpty()) {
+            return null;
+        }
+        Duration wanted = text.matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(text)) : until(text);
+        return wanted == null || wanted.compareTo(LONGEST_RETRY_AFTER) < 0 ? wanted : LONGEST_RETRY_AFTER;
+    }
+
+    /** The time until a date as HTTP writes it; null if it is none, or has passed. */
+    private @Nullable Duration until(String date) {
+        try {
+            Instant then = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+            Duration pause = Duration.between(clock.instant(), then);
+            return pause.isNegative() ? null : pause;
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.firn.store;
+
+import java.util.List;
+
+/**
+ * The port to the webhooks. How far each has been told is a position of the {@linkplain LedgerStore#position ledger}, under its {@link Webhook#follower}.
+ *
+ * <p>Reads throw {@link org.apache.iceberg.exceptions.ServiceUnavailableException} if the state cannot be read now; what changes throws as {@link
+ * CatalogStore#apply}, and is durable when it returns.
+ */
+public interface WebhookStore {
+    /** Makes a webhook, together with its position. From then on only its owner can read the state: it holds a secret. */
+    Webhook add(NewWebhook wanted);
+
+    /** All webhooks of all catalogs, in the order in which they were made. */
+    List<Webhook> all();
+
+    /** Sends nothing to it any more, for this reason. */
+    void disable(Webhook webhook, String reason);
+
+    /** Ends a webhook and forgets its position, and tells whether it was there. */
+    boolean remove(Webhook webhook);
+}

@@ -1,0 +1,116 @@
+package dev.firn.store.sql;
+
+import dev.firn.store.CatalogRecord;
+import dev.firn.store.ChangeFilter;
+import dev.firn.store.NewWebhook;
+import dev.firn.store.Webhook;
+import dev.firn.store.WebhookStore;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.apache.iceberg.catalog.Namespace;
+import org.jdbi.v3.core.Handle;
+
+/** Webhooks in the file of state, which no other user of the machine can read from the first of them on. */
+final class SqlWebhookStore implements WebhookStore {
+    private static final String SPACE = " ";
+
+    private final Path file;
+    private final Clock clock;
+    private final Reads reads;
+    private final GroupCommit writer;
+
+    SqlWebhookStore(Path file, Clock clock, Reads reads, GroupCommit writer) {
+        this.file = file;
+        this.clock = clock;
+        this.reads = reads;
+        this.writer = writer;
+    }
+
+    @Override
+    public Webhook add(NewWebhook wanted) {
+        OwnerOnly.protect(file);
+        Instant now = clock.instant();
+        return writer.submit(handle -> {
+            long id = insert(handle, wanted, now);
+            Webhook webhook = new Webhook(
+                    id,
+                    wanted.catalog(),
+                    wanted.url(),
+                    wanted.secret(),
+                    wanted.filter(),
+                    now,
+                    wanted.principal(),
+                    null);
+            long newest = LedgerSql.newest(handle).change();
+            long after = wanted.after() == null ? newest : Math.min(wanted.after(), newest);
+            LedgerSql.advance(handle, webhook.follower(), after);
+            return webhook;
+        });
+    }
+
+    private static long insert(Handle handle, NewWebhook wanted, Instant now) {
+        return handle.createQuery("""
+            insert into webhook (catalog_id, url, secret, operations, namespace, created_at, created_by)
+            values (:catalog, :url, :secret, :operations, :namespace, :at, :by)
+            returning webhook_id""")
+                .bind("catalog", wanted.catalog().id())
+                .bind("url", wanted.url())
+                .bind("secret", wanted.secret())
+                .bind("operations", String.join(SPACE, wanted.filter().operations()))
+                .bind("namespace", Rows.column(wanted.filter().namespace()))
+                .bind("at", now.toEpochMilli())
+                .bind("by", wanted.principal())
+                .mapTo(long.class)
+                .one();
+    }
+
+    @Override
+    public List<Webhook> all() {
+        return reads.read(handle ->
+                handle.createQuery("""
+            select webhook.*, catalog.name
+              from webhook
+              join catalog using (catalog_id)
+             order by webhook_id""").map((row, context) -> webhook(row)).list());
+    }
+
+    private static Webhook webhook(ResultSet row) throws SQLException {
+        String operations = row.getString("operations");
+        String namespace = row.getString("namespace");
+        return new Webhook(
+                row.getLong("webhook_id"),
+                new CatalogRecord(row.getInt("catalog_id"), row.getString("name")),
+                row.getString("url"),
+                row.getString("secret"),
+                new ChangeFilter(
+                        operations.isEmpty() ? Set.of() : Set.of(operations.split(SPACE, -1)),
+                        namespace.isEmpty() ? Namespace.empty() : Rows.namespace(namespace)),
+                Instant.ofEpochMilli(row.getLong("created_at")),
+                row.getString("created_by"),
+                row.getString("disabled"));
+    }
+
+    @Override
+    public void disable(Webhook webhook, String reason) {
+        writer.submit(handle -> handle.createUpdate("update webhook set disabled = :reason where webhook_id = :id")
+                .bind("reason", reason)
+                .bind("id", webhook.id())
+                .execute());
+    }
+
+    @Override
+    public boolean remove(Webhook webhook) {
+        return writer.submit(handle -> {
+            LedgerSql.forget(handle, webhook.follower());
+            return handle.createUpdate("delete from webhook where webhook_id = :id")
+                            .bind("id", webhook.id())
+                            .execute()
+                    > 0;
+        });
+    }
+}

@@ -1,0 +1,2 @@
+/** Webhooks, seen by their receivers. */
+package dev.firn.conformance.port.events;
