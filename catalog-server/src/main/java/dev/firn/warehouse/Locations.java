@@ -43,7 +43,8 @@ public final class Locations {
     public Path require(String location) {
         Path path = named(location);
         if (!isInside(real(path))) {
-            throw new BadRequestException("Location is outside the warehouse: %s", location);
+            throw new BadRequestException(
+                    "Location is outside the warehouse and what --allow adds to it: %s", location);
         }
         return path;
     }
@@ -52,7 +53,8 @@ public final class Locations {
     Path named(String location) {
         Path path = path(location);
         if (!isInside(path)) {
-            throw new BadRequestException("Location is outside the warehouse: %s", location);
+            throw new BadRequestException(
+                    "Location is outside the warehouse and what --allow adds to it: %s", location);
         }
         return path;
     }
@@ -75,7 +77,8 @@ public final class Locations {
             }
         }
         if (!text.startsWith("/")) {
-            throw new BadRequestException("Location is outside the warehouse: %s", location);
+            throw new BadRequestException(
+                    "Location is outside the warehouse and what --allow adds to it: %s", location);
         }
         try {
             Path path = Path.of(text);
