@@ -4,6 +4,7 @@ import io.javalin.http.Context;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +31,21 @@ final class ReadyResponse {
         return etag;
     }
 
-    /** Answers 200, or 304 if the client has it already. */
-    void send(Context context) throws IOException {
-        context.res().setHeader("ETag", etag);
-        if (isKnown(context.header("If-None-Match"))) {
+    /** Answers a load: 200, or 304 if the client has it already. */
+    void sendUnlessKnown(Context context) throws IOException {
+        if (isKnown(context)) {
+            context.res().setHeader("ETag", etag);
             context.status(304);
+            // There is no content for it to be the type of.
+            context.res().setContentType(null);
             return;
         }
+        send(context);
+    }
+
+    /** Answers 200, whatever the client has: a change is never answered with 304. */
+    void send(Context context) throws IOException {
+        context.res().setHeader("ETag", etag);
         byte[] body = plain;
         if (plain.length >= SMALLEST_COMPRESSED) {
             context.res().setHeader("Vary", "Accept-Encoding");
@@ -52,14 +61,14 @@ final class ReadyResponse {
         context.res().getOutputStream().write(body);
     }
 
-    private boolean isKnown(@Nullable String ifNoneMatch) {
-        if (ifNoneMatch == null) {
-            return false;
-        }
-        for (String tag : ifNoneMatch.split(",", -1)) {
-            String trimmed = tag.trim();
-            if (trimmed.equals("*") || opaque(trimmed).equals(opaque(etag))) {
-                return true;
+    private boolean isKnown(Context context) {
+        // A list of tags may come in several fields, which together are one list.
+        for (String field : Collections.list(context.req().getHeaders("If-None-Match"))) {
+            for (String tag : field.split(",", -1)) {
+                String trimmed = tag.trim();
+                if (trimmed.equals("*") || opaque(trimmed).equals(opaque(etag))) {
+                    return true;
+                }
             }
         }
         return false;

@@ -77,7 +77,7 @@ final class TableRoutes {
         References.check(context);
         Entry table = tables.load(sessions.of(context), Paths.table(context));
         tables.requireFile(table);
-        responses.load(tables, table, snapshots).send(context);
+        responses.load(tables, table, snapshots).sendUnlessKnown(context);
     }
 
     private void exists(Context context) {
