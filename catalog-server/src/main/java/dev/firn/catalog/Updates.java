@@ -41,7 +41,7 @@ final class Updates {
             }
             TableMetadata.Builder builder = base == null ? empty(commit) : TableMetadata.buildFrom(base);
             commit.updates().forEach(update -> update.applyTo(builder));
-            return builder.build();
+            return readable(builder.build());
         } catch (CommitFailedException e) {
             throw e;
         } catch (RetryableValidationException e) {
@@ -50,6 +50,17 @@ final class Updates {
         } catch (RuntimeException e) {
             throw refused(commit, e);
         }
+    }
+
+    /** Iceberg's builder lets what was removed be made the present one again in the same commit; nobody could read such a table. */
+    private static TableMetadata readable(TableMetadata next) {
+        if (next.schema() == null) {
+            throw new BadRequestException("The current schema is removed: %s", next.currentSchemaId());
+        }
+        if (next.spec() == null) {
+            throw new BadRequestException("The default partition spec is removed: %s", next.defaultSpecId());
+        }
+        return next;
     }
 
     private static TableMetadata.Builder empty(TableCommit commit) {
