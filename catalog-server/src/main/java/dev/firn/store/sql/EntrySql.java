@@ -18,13 +18,13 @@ final class EntrySql {
     private EntrySql() {}
 
     // The planner, left alone, prefers the index of all versions, which grows with every commit.
-    private static final String PRESENT = """
+    static final String PRESENT = """
         select kind, uuid, metadata_location, from_change
           from entry_version indexed by entry_now
          where catalog_id = :catalog and namespace = :namespace and name = :name and to_change is null""";
 
     /** One step down the index, however many versions there are: versions of a name do not overlap, so only the last that began until then can be it. */
-    private static final String PAST = """
+    static final String PAST = """
         select kind, uuid, metadata_location, from_change
           from (select *
                   from entry_version
@@ -33,7 +33,7 @@ final class EntrySql {
                  limit 1)
          where to_change is null or to_change > :moment""";
 
-    private static final String PRESENT_NAMES = """
+    static final String PRESENT_NAMES = """
         select name
           from entry_version indexed by entry_now
          where catalog_id = :catalog and namespace = :namespace and name > :after and kind = :kind and to_change is null
@@ -41,7 +41,7 @@ final class EntrySql {
          limit :limit""";
 
     /** From name to name, and for each to its version then: the time does not grow with the number of versions. */
-    private static final String PAST_NAMES = """
+    static final String PAST_NAMES = """
         with recursive known (name) as (
           select min(name)
             from entry_version

@@ -13,13 +13,13 @@ import org.jdbi.v3.core.Handle;
 /** The SQL over the versions of namespaces. */
 final class NamespaceSql {
     // As for entries: without a word the planner takes the index of all versions.
-    private static final String PRESENT = """
+    static final String PRESENT = """
         select properties, from_change
           from namespace_version indexed by namespace_now
          where catalog_id = :catalog and parent = :parent and level = :level and to_change is null""";
 
     /** As for entries: versions of a name do not overlap. */
-    private static final String PAST = """
+    static final String PAST = """
         select properties, from_change
           from (select *
                   from namespace_version
@@ -28,7 +28,7 @@ final class NamespaceSql {
                  limit 1)
          where to_change is null or to_change > :moment""";
 
-    private static final String PRESENT_CHILDREN = """
+    static final String PRESENT_CHILDREN = """
         select level
           from namespace_version indexed by namespace_now
          where catalog_id = :catalog and parent = :parent and level > :after and to_change is null
@@ -36,7 +36,7 @@ final class NamespaceSql {
          limit :limit""";
 
     /** As for entries: from name to name. */
-    private static final String PAST_CHILDREN = """
+    static final String PAST_CHILDREN = """
         with recursive known (level) as (
           select min(level)
             from namespace_version
