@@ -36,6 +36,7 @@ final class Json {
         }
         mapper.coercionConfigFor(LogicalType.Boolean).setCoercion(CoercionInputShape.String, CoercionAction.Fail);
         RESTSerializers.registerAll(mapper);
+        mapper.registerModule(SpecIds.module());
         return mapper;
     }
 
