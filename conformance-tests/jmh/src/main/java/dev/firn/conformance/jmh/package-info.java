@@ -1,0 +1,2 @@
+/** JMH benchmarks of single functions of the server. */
+package dev.firn.conformance.jmh;
