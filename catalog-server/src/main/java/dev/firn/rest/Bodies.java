@@ -1,8 +1,10 @@
 package dev.firn.rest;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.rest.RESTRequest;
@@ -17,6 +19,11 @@ final class Bodies {
     /** Parses and validates the body. Throws {@link BadRequestException} if it is not what the type asks for. */
     static <T extends RESTRequest> T read(Context context, Class<T> type) {
         return Json.parse(bytes(context), type);
+    }
+
+    /** The same, of a body that is put into the words of iceberg-core's parser first. {@code rewrite} may change the object in place. */
+    static <T extends RESTRequest> T read(Context context, Class<T> type, Consumer<ObjectNode> rewrite) {
+        return Json.parse(bytes(context), type, rewrite);
     }
 
     private static byte[] bytes(Context context) {

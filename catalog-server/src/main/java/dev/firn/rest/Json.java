@@ -11,8 +11,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
+import java.util.function.Consumer;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.UnprocessableEntityException;
 import org.apache.iceberg.rest.RESTRequest;
@@ -46,13 +48,30 @@ final class Json {
      * @throws BadRequestException if it is not JSON, or not what the type asks for
      */
     static <T extends RESTRequest> T parse(byte[] body, Class<T> type) {
+        return parse(body, type, MAPPER::readValue);
+    }
+
+    /** The same, of a body that is put into the words of iceberg-core's parser first. {@code rewrite} may change the object in place. */
+    static <T extends RESTRequest> T parse(byte[] body, Class<T> type, Consumer<ObjectNode> rewrite) {
+        return parse(body, type, (parser, wanted) -> {
+            ObjectNode tree = MAPPER.readTree(parser);
+            rewrite.accept(tree);
+            return MAPPER.treeToValue(tree, wanted);
+        });
+    }
+
+    private interface Reader<T> {
+        T read(JsonParser parser, Class<T> type) throws IOException;
+    }
+
+    private static <T extends RESTRequest> T parse(byte[] body, Class<T> type, Reader<T> reader) {
         T request;
         try (JsonParser parser = MAPPER.getFactory().createParser(body)) {
             // Parsers of iceberg-core take an array or a number for an object without fields.
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new BadRequestException("Cannot parse %s: the body is no JSON object", type.getSimpleName());
             }
-            request = MAPPER.readValue(parser, type);
+            request = reader.read(parser, type);
             if (parser.nextToken() != null) {
                 throw new BadRequestException("Cannot parse %s: more follows the JSON value", type.getSimpleName());
             }

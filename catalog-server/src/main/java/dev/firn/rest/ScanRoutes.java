@@ -35,7 +35,7 @@ final class ScanRoutes {
     }
 
     private void plan(Context context) {
-        PlanTableScanRequest request = Bodies.read(context, PlanTableScanRequest.class);
+        PlanTableScanRequest request = Bodies.read(context, PlanTableScanRequest.class, Filters::rewrite);
         Plan plan = scans.plan(sessions.of(context), Paths.table(context), request, context.bodyAsBytes().length);
         PlanTableScanResponse.Builder response;
         if (plan.state() instanceof PlanState.Completed completed) {

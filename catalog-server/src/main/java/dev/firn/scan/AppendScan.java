@@ -21,6 +21,8 @@ import org.apache.iceberg.io.CloseableIterable;
  * are kept beside the parsed manifests and planned again should they have gone from there.
  */
 final class AppendScan implements PlannedScan {
+    private static final long SNAPSHOT_WEIGHT = 1_500;
+
     private final String key = "appended " + UUID.randomUUID();
     private final TableMetadata table;
     private final Scope scope;
@@ -68,7 +70,10 @@ final class AppendScan implements PlannedScan {
         }
         List<FileScanTask> tasks = new ArrayList<>();
         try (CloseableIterable<FileScanTask> found = scan.planFiles()) {
-            found.forEach(tasks::add);
+            for (FileScanTask task : found) {
+                scope.partitions().told(task.file());
+                tasks.add(task);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (NotFoundException e) {
@@ -91,11 +96,12 @@ final class AppendScan implements PlannedScan {
 
     @Override
     public Map<Integer, PartitionSpec> specs() {
-        return scope.specs();
+        return scope.partitions().specs();
     }
 
     @Override
     public long weight() {
-        return 0;
+        // The table's state is kept with the plan; by far the most of it are its snapshots.
+        return SNAPSHOT_WEIGHT * table.snapshots().size();
     }
 }

@@ -29,14 +29,17 @@ final class DeleteIndex {
     private final PartitionMap<SequencedDeletes> equality;
     private final SequencedDeletes equalityEverywhere = new SequencedDeletes();
     private final Schema schema;
+    private final AnsweredPartitions partitions;
 
-    DeleteIndex(Iterable<DeleteFile> deletes, Schema schema, Map<Integer, PartitionSpec> specs) {
-        this.schema = schema;
+    DeleteIndex(Iterable<DeleteFile> deletes, Scope scope) {
+        Map<Integer, PartitionSpec> specs = scope.specs();
+        this.schema = scope.schema();
+        this.partitions = scope.partitions();
         this.positions = PartitionMap.create(specs);
         this.equality = PartitionMap.create(specs);
         for (DeleteFile file : deletes) {
             if (ContentFileUtil.isDV(file)) {
-                vectors.put(file.referencedDataFile(), file.copyWithoutStats());
+                vectors.put(file.referencedDataFile(), answered(file));
             } else if (file.content() == FileContent.POSITION_DELETES) {
                 addPositions(file);
             } else {
@@ -49,12 +52,16 @@ final class DeleteIndex {
         equalityEverywhere.sort();
     }
 
+    private DeleteFile answered(DeleteFile file) {
+        return partitions.told(file.copyWithoutStats());
+    }
+
     private void addPositions(DeleteFile file) {
         CharSequence named = ContentFileUtil.referencedDataFile(file);
         SequencedDeletes same = named == null
                 ? positions.computeIfAbsent(file.specId(), file.partition(), SequencedDeletes::new)
                 : positionsOfFile.computeIfAbsent(named.toString(), path -> new SequencedDeletes());
-        same.add(file.copyWithoutStats());
+        same.add(answered(file));
     }
 
     private void addEquality(DeleteFile file, Map<Integer, PartitionSpec> specs) {
@@ -93,7 +100,7 @@ final class DeleteIndex {
         if (deletes != null) {
             for (DeleteFile file : deletes.since(sequenceNumber + 1)) {
                 if (EqualityBounds.mayMeet(file, data, schema)) {
-                    found.add(file.copyWithoutStats());
+                    found.add(answered(file));
                 }
             }
         }

@@ -30,10 +30,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Every method throws {@link ServiceFailureException} if a file is missing or cannot be read: the table names it, so that is never the client's fault.
  */
 final class Manifests {
-    /** A manifest reads differently with other types of the partition's fields, and once its rows have been numbered (format version 3). */
+    /**
+     * A manifest reads differently with other types of the partition's fields, and once its rows have been numbered (format version 3). Its files inherit the
+     * snapshot and the sequence number that the list of manifests gives it: a commit that is tried again lists the same manifest with others.
+     */
     private record Key(
             String path,
             Types.StructType partitionType,
+            @Nullable Long snapshotId,
+            long sequenceNumber,
             @Nullable Long firstRowId) {
         @Override
         public String toString() {
@@ -86,7 +91,12 @@ final class Manifests {
                     "The table has no partition spec %s, which its manifest %s is written with",
                     manifest.partitionSpecId(), manifest.path());
         }
-        return new Key(manifest.path(), spec.partitionType(), manifest.firstRowId());
+        return new Key(
+                manifest.path(),
+                spec.partitionType(),
+                manifest.snapshotId(),
+                manifest.sequenceNumber(),
+                manifest.firstRowId());
     }
 
     private static <F extends ContentFile<F>> ParsedManifest<F> read(ManifestReader<F> manifest) {

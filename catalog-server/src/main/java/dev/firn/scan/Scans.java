@@ -37,7 +37,7 @@ public final class Scans implements AutoCloseable {
         this.tables = tables;
         this.limits = limits;
         this.requests = new ScanRequests(new Manifests(io, limits.cacheBytes()), workers, limits.filesPerAnswer());
-        this.plans = new Plans(limits.planLifetime(), limits.cacheBytes() / PLAN_SHARE);
+        this.plans = new Plans(limits.planLifetime(), limits.cacheBytes() / PLAN_SHARE, System::nanoTime);
     }
 
     /**
@@ -52,11 +52,12 @@ public final class Scans implements AutoCloseable {
         ScanRequests.Work work = requests.prepare(tables.document(entry).metadata(), request);
         Plan plan = new Plan(UUID.randomUUID().toString(), entry.uuid(), PARSED_FACTOR * requestBytes);
         if (work.files() <= limits.filesWhileWaiting()) {
-            plan.end(new PlanState.Completed(work.plan()));
+            plan.end(new PlanState.Completed(plans.requireRoom(work.plan())));
+            plans.keep(plan);
         } else {
-            background.begin(plan, work::plan, () -> plans.changed(plan));
+            plans.keep(plan);
+            background.begin(plan, () -> plans.requireRoom(work.plan()), () -> plans.changed(plan));
         }
-        plans.keep(plan);
         return plan;
     }
 
@@ -93,7 +94,7 @@ public final class Scans implements AutoCloseable {
                 .map(plan -> plan.state() instanceof PlanState.Completed completed ? completed.scan() : null)
                 .orElseThrow(() -> noSuchTask(planTask));
         int page = pageNumber(planTask, end + 1);
-        if (page < 1 || page >= scan.pages()) {
+        if (page < 1 || page >= scan.pages() || !planTask.endsWith(SEPARATOR + String.valueOf(page))) {
             throw noSuchTask(planTask);
         }
         return new PlanPage(scan.tasks(page), scan.specs(), List.of());

@@ -17,6 +17,8 @@ final class SnapshotFiles {
     /** About how many bytes of a manifest one file takes; for old manifests that do not say how many they list. */
     private static final int BYTES_OF_FILE = 150;
 
+    private static final long MANIFEST_WEIGHT = 700;
+
     private final Manifests manifests;
     private final Scope scope;
     private final Map<Integer, SpecFilter> filters = new HashMap<>();
@@ -60,6 +62,11 @@ final class SnapshotFiles {
         return added == null || existing == null ? manifest.length() / BYTES_OF_FILE : (long) added + existing;
     }
 
+    /** About how many bytes it takes to keep this, without what the manifests list. */
+    long weight() {
+        return MANIFEST_WEIGHT * (data.size() + deletes.size());
+    }
+
     /** The data files of a manifest, matching or not. */
     List<DataFile> dataFiles(int manifest) {
         return manifests.dataFiles(data.get(manifest), scope.specs());
@@ -87,12 +94,13 @@ final class SnapshotFiles {
     /** The deletes of the snapshot. */
     DeleteIndex deletes() {
         if (deletes.isEmpty()) {
-            return new DeleteIndex(List.of(), scope.schema(), scope.specs());
+            return new DeleteIndex(List.of(), scope);
         }
         List<Object> keys = deletes.stream()
                 .map(manifest -> Manifests.key(manifest, scope.specs()))
                 .toList();
-        return manifests.made(List.of(keys, scope.schema().asStruct()), this::index);
+        return manifests.made(
+                List.of(keys, scope.schema().asStruct(), scope.partitions().untold()), this::index);
     }
 
     private ParsedManifest<DeleteIndex> index() {
@@ -100,6 +108,6 @@ final class SnapshotFiles {
         for (ManifestFile manifest : deletes) {
             files.addAll(manifests.deleteFiles(manifest, scope.specs()));
         }
-        return ParsedManifest.holding(new DeleteIndex(files, scope.schema(), scope.specs()), files.size());
+        return ParsedManifest.holding(new DeleteIndex(files, scope), files.size());
     }
 }

@@ -82,12 +82,12 @@ final class SnapshotScan implements PlannedScan {
 
     @Override
     public Map<Integer, PartitionSpec> specs() {
-        return files.scope().specs();
+        return files.scope().partitions().specs();
     }
 
     @Override
     public long weight() {
-        long weight = 0;
+        long weight = files.weight();
         for (List<Part> page : pages) {
             for (Part part : page) {
                 weight += PART_WEIGHT + (part.matches().positions() == null ? 0L : 4L * (part.to() - part.from()));

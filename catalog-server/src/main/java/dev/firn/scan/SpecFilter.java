@@ -60,6 +60,7 @@ final class SpecFilter {
     FileScanTask task(DataFile file, List<DeleteFile> deletes) {
         DataFile wanted =
                 scope.statsFields().isEmpty() ? file.copyWithoutStats() : file.copyWithStats(scope.statsFields());
-        return new BaseFileScanTask(wanted, deletes.toArray(DeleteFile[]::new), schemaJson, specJson, residuals);
+        return new BaseFileScanTask(
+                scope.partitions().told(wanted), deletes.toArray(DeleteFile[]::new), schemaJson, specJson, residuals);
     }
 }

@@ -6,7 +6,9 @@ import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.port.javaclient.JavaClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -20,6 +22,7 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.rest.RESTCatalog;
 import org.apache.iceberg.rest.RESTCatalogProperties;
+import org.apache.iceberg.util.ByteBuffers;
 
 /** Two clients of one server: one plans its scans itself, the other has them planned. Both have to read the same. */
 final class BothWays implements AutoCloseable {
@@ -51,6 +54,21 @@ final class BothWays implements AutoCloseable {
         return planned;
     }
 
+    /** Compares which files a scan is to read, whatever is said of them: values come back from the server without their types. */
+    List<String> files(TableIdentifier name, UnaryOperator<TableScan> scan) {
+        List<String> expected = names(scan.apply(client.loadTable(name).newScan()));
+        List<String> planned = names(scan.apply(planned(name).newScan()));
+        assertThat(planned).isEqualTo(expected);
+        return planned;
+    }
+
+    private static List<String> names(TableScan scan) {
+        return list(scan.planFiles()).stream()
+                .map(task -> name(task.file().location()))
+                .sorted()
+                .toList();
+    }
+
     /** Compares the rows of a scan, of the whole schema, and returns them as text. */
     List<String> rows(TableIdentifier name, UnaryOperator<IcebergGenerics.ScanBuilder> scan) {
         List<String> expected = read(scan.apply(IcebergGenerics.read(client.loadTable(name))));
@@ -62,12 +80,26 @@ final class BothWays implements AutoCloseable {
     private static List<String> read(IcebergGenerics.ScanBuilder scan) {
         List<String> rows = new ArrayList<>();
         try (CloseableIterable<Record> found = scan.build()) {
-            found.forEach(row -> rows.add(row.toString()));
+            found.forEach(row -> rows.add(text(row)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         rows.sort(null);
         return rows;
+    }
+
+    private static String text(Record row) {
+        StringBuilder text = new StringBuilder();
+        for (int column = 0; column < row.size(); column++) {
+            Object value = row.get(column);
+            if (value instanceof ByteBuffer buffer) {
+                value = HexFormat.of().formatHex(ByteBuffers.toByteArray(buffer));
+            } else if (value instanceof byte[] bytes) {
+                value = HexFormat.of().formatHex(bytes);
+            }
+            text.append(value).append(' ');
+        }
+        return text.toString();
     }
 
     static List<FileScanTask> list(CloseableIterable<FileScanTask> tasks) {

@@ -2,6 +2,11 @@ package dev.firn.conformance.port.scan;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -31,6 +36,7 @@ import org.apache.iceberg.encryption.EncryptedOutputFile;
 import org.apache.iceberg.formats.FormatModelRegistry;
 import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.io.OutputFileFactory;
+import org.apache.iceberg.types.Comparators;
 import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.Types;
 
@@ -61,7 +67,7 @@ final class TableWriter {
         return row;
     }
 
-    /** A file of rows, all of the partition of the first one, with bounds of {@code id}. */
+    /** A file of rows, all of the partition of the first one, with the bounds of its columns. */
     DataFile data(Record... rows) {
         PartitionSpec spec = table.spec();
         StructLike partition = partition(spec, rows[0]);
@@ -79,21 +85,46 @@ final class TableWriter {
 
     /** Avro files tell nothing of their columns, so it is told here, as other formats do. */
     private Metrics metrics(Record... rows) {
-        long least = Long.MAX_VALUE;
-        long most = Long.MIN_VALUE;
-        for (Record row : rows) {
-            least = Math.min(least, (Long) row.getField("id"));
-            most = Math.max(most, (Long) row.getField("id"));
+        Map<Integer, Long> values = new HashMap<>();
+        Map<Integer, Long> nulls = new HashMap<>();
+        Map<Integer, Long> notNumbers = new HashMap<>();
+        Map<Integer, ByteBuffer> lower = new HashMap<>();
+        Map<Integer, ByteBuffer> upper = new HashMap<>();
+        List<Types.NestedField> columns = table.schema().columns();
+        for (int column = 0; column < columns.size(); column++) {
+            Types.NestedField field = columns.get(column);
+            if (field.type().isPrimitiveType()) {
+                List<Object> found = values(column, rows);
+                values.put(field.fieldId(), (long) rows.length);
+                nulls.put(field.fieldId(), (long) rows.length - found.size());
+                long numbers = found.size();
+                found.removeIf(TableWriter::isNaN);
+                notNumbers.put(field.fieldId(), numbers - found.size());
+                if (!found.isEmpty()) {
+                    Comparator<Object> order = Comparators.forType(field.type().asPrimitiveType());
+                    lower.put(field.fieldId(), Conversions.toByteBuffer(field.type(), Collections.min(found, order)));
+                    upper.put(field.fieldId(), Conversions.toByteBuffer(field.type(), Collections.max(found, order)));
+                }
+            }
         }
-        int id = table.schema().findField("id").fieldId();
-        return new Metrics(
-                (long) rows.length,
-                null,
-                Map.of(id, (long) rows.length),
-                Map.of(id, 0L),
-                null,
-                Map.of(id, Conversions.toByteBuffer(Types.LongType.get(), least)),
-                Map.of(id, Conversions.toByteBuffer(Types.LongType.get(), most)));
+        return new Metrics((long) rows.length, null, values, nulls, notNumbers, lower, upper);
+    }
+
+    private List<Object> values(int column, Record... rows) {
+        List<Object> values = new ArrayList<>();
+        for (Record row : rows) {
+            Object value = new InternalRecordWrapper(table.schema().asStruct())
+                    .wrap(row)
+                    .get(column, Object.class);
+            if (value != null) {
+                values.add(value);
+            }
+        }
+        return values;
+    }
+
+    private static boolean isNaN(Object value) {
+        return (value instanceof Double number && number.isNaN()) || (value instanceof Float small && small.isNaN());
     }
 
     private static StructLike partition(PartitionSpec spec, Record row) {

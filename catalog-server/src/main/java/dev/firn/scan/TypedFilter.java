@@ -1,11 +1,15 @@
 package dev.firn.scan;
 
 import java.nio.ByteBuffer;
+import java.time.DateTimeException;
 import java.util.HexFormat;
 import java.util.List;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.exceptions.BadRequestException;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.BoundPredicate;
 import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.ExpressionParser;
 import org.apache.iceberg.expressions.ExpressionVisitors;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.expressions.Literal;
@@ -16,21 +20,30 @@ import org.apache.iceberg.types.Type.TypeID;
 import org.apache.iceberg.types.Types;
 
 /**
- * Reads binary values in a filter. They travel as hexadecimal text, which only the type of their column tells apart from text, and the parser of the request does
+ * A filter whose names and values are checked against a schema, so that what is wrong with one is said of the predicate that has it.
+ *
+ * <p>Binary values are read here: they travel as hexadecimal text, which only the type of their column tells apart from text, and the parser of the request does
  * not know it.
  */
-final class BinaryLiterals extends ExpressionVisitors.ExpressionVisitor<Expression> {
+final class TypedFilter extends ExpressionVisitors.ExpressionVisitor<Expression> {
+    /** How much of a predicate a message shows: a list of values can be very long. */
+    private static final int LONGEST = 300;
+
     private final Schema schema;
     private final boolean caseSensitive;
 
-    private BinaryLiterals(Schema schema, boolean caseSensitive) {
+    private TypedFilter(Schema schema, boolean caseSensitive) {
         this.schema = schema;
         this.caseSensitive = caseSensitive;
     }
 
-    /** The filter with text that is compared to a binary column as binary. Throws {@link IllegalArgumentException} if that is not hexadecimal. */
-    static Expression in(Expression filter, Schema schema, boolean caseSensitive) {
-        return ExpressionVisitors.visit(filter, new BinaryLiterals(schema, caseSensitive));
+    /**
+     * The filter with text that is compared to a binary column as binary.
+     *
+     * @throws BadRequestException if a name does not exist, or a value does not fit what it is compared to
+     */
+    static Expression of(Expression filter, Schema schema, boolean caseSensitive) {
+        return ExpressionVisitors.visit(filter, new TypedFilter(schema, caseSensitive));
     }
 
     @Override
@@ -65,7 +78,21 @@ final class BinaryLiterals extends ExpressionVisitors.ExpressionVisitor<Expressi
 
     @Override
     public <T> Expression predicate(UnboundPredicate<T> predicate) {
-        List<Literal<T>> literals = predicate.literals();
+        try {
+            UnboundPredicate<?> readable = readable(predicate);
+            readable.bind(schema.asStruct(), caseSensitive);
+            return readable;
+        } catch (ValidationException
+                | IllegalArgumentException
+                | UnsupportedOperationException
+                | DateTimeException
+                | ArithmeticException e) {
+            throw new BadRequestException(e, "Invalid filter %s: %s", described(predicate), e.getMessage());
+        }
+    }
+
+    private UnboundPredicate<?> readable(UnboundPredicate<?> predicate) {
+        List<? extends Literal<?>> literals = predicate.literals();
         if (literals == null || literals.isEmpty() || !isBinary(predicate.term())) {
             return predicate;
         }
@@ -74,6 +101,11 @@ final class BinaryLiterals extends ExpressionVisitors.ExpressionVisitor<Expressi
         @SuppressWarnings("unchecked") // The column is binary, so its values are.
         UnboundTerm<ByteBuffer> term = (UnboundTerm<ByteBuffer>) predicate.term();
         return Expressions.predicate(predicate.op(), term, values);
+    }
+
+    private static String described(UnboundPredicate<?> predicate) {
+        String json = ExpressionParser.toJson(predicate);
+        return json.length() <= LONGEST ? json : json.substring(0, LONGEST) + "…";
     }
 
     private boolean isBinary(UnboundTerm<?> term) {
@@ -90,6 +122,9 @@ final class BinaryLiterals extends ExpressionVisitors.ExpressionVisitor<Expressi
         if (value instanceof ByteBuffer buffer) {
             return buffer;
         }
-        return ByteBuffer.wrap(HexFormat.of().parseHex(value.toString()));
+        if (value instanceof CharSequence text) {
+            return ByteBuffer.wrap(HexFormat.of().parseHex(text));
+        }
+        throw new IllegalArgumentException("Binary values are written as hexadecimal text: " + value);
     }
 }
