@@ -221,16 +221,6 @@ def test_concurrent_inserts_are_all_there(sql):
     assert sql.another()("FROM {s}.t ORDER BY id") == [(id,) for id in range(20)]
 
 
-@pytest.mark.parametrize("name", ["with space", "per%cent", "dot.ted", "ärger", "quo'te", "emoji\U0001f9ca", "a+b", "semi;colon"])
-def test_unusual_names(sql, name):
-    sql(f'CREATE TABLE {{s}}."{name}" AS SELECT 1 AS id')
-    assert sql.another()(f'FROM {{s}}."{name}"') == [(1,)]
-    sql(f'INSERT INTO {{s}}."{name}" VALUES (2)')
-    sql(f'DELETE FROM {{s}}."{name}" WHERE id = 1')
-    assert sql.another()(f'FROM {{s}}."{name}"') == [(2,)]
-    sql(f'DROP TABLE {{s}}."{name}"')
-
-
 def test_attach_with_the_name_of_the_catalog(sql):
     sql("CREATE TABLE {s}.t (id INTEGER)")
     sql("INSERT INTO {s}.t VALUES (1)")

@@ -250,12 +250,3 @@ def test_metadata_tables(sql):
     assert len(sql("SELECT * FROM {n}.t.manifests")) == 2
     # The table was created, and then written to twice.
     assert len(sql("SELECT file FROM {n}.t.metadata_log_entries")) == 3
-
-
-@pytest.mark.parametrize("name", ["with space", "per%cent", "ärger", "emoji\U0001f9ca", "a+b", "dot.ted"])
-def test_unusual_names(sql, name):
-    sql(f"CREATE TABLE {{n}}.`{name}` (id INT) TBLPROPERTIES ({MERGE_ON_READ})")
-    sql(f"INSERT INTO {{n}}.`{name}` SELECT id FROM range(0, 3, 1, 1)")
-    sql(f"DELETE FROM {{n}}.`{name}` WHERE id = 0")
-    assert sql(f"SELECT * FROM {{n}}.`{name}`") == [(1,), (2,)]
-    sql(f"DROP TABLE {{n}}.`{name}`")
