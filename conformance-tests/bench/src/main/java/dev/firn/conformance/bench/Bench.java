@@ -30,6 +30,10 @@ public final class Bench {
 
     /** The arguments are three folders and files that the script knows, then what the user gave. */
     public static void main(String[] arguments) throws Exception {
+        if (List.of(arguments).contains("--scan")) {
+            new ScanBench(new Servers(Path.of(arguments[1]), Path.of(arguments[2]))).run();
+            return;
+        }
         Options options = Options.of(List.of(arguments).subList(3, arguments.length));
         new Bench(options, Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2])).run();
     }

@@ -14,7 +14,11 @@ record Servers(Path fixtureClassPath, Path work) {
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
     ServerProcess firn(int port) throws IOException {
-        Path data = fresh("firn");
+        return firn(port, fresh("firn"));
+    }
+
+    /** The same over the data that an earlier server left in a folder. */
+    ServerProcess firn(int port, Path data) throws IOException {
         return ServerProcess.start(
                 List.of(
                         JAVA,
