@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.catalog.Namespace;
-import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
+import org.apache.iceberg.exceptions.ServiceUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,7 +88,7 @@ public final class Namespaces {
                 LOG.debug("Lost a race, trying again: {}", e.getMessage());
             }
         }
-        throw new CommitFailedException("Namespace changes too often: %s", namespace);
+        throw new ServiceUnavailableException("Namespace changes too often; try again: %s", namespace);
     }
 
     /** Ends a namespace that is empty. */

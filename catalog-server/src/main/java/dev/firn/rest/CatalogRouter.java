@@ -36,6 +36,11 @@ final class CatalogRouter {
         post(path, idempotency.once(handler));
     }
 
+    /** A {@code POST} that changes nothing which outlives the process, and is done once however often it comes with the same key. */
+    void postOnceInMemory(String path, Handler handler) {
+        post(path, idempotency.onceInMemory(handler));
+    }
+
     void delete(String path, Handler handler) {
         routes.delete(PLAIN + path, handler);
         routes.delete(PREFIXED + path, handler);
@@ -44,5 +49,10 @@ final class CatalogRouter {
     /** A {@code DELETE} that changes the state, and is done once however often it comes with the same key. */
     void deleteOnce(String path, Handler handler) {
         delete(path, idempotency.once(handler));
+    }
+
+    /** A {@code DELETE} of the same kind. */
+    void deleteOnceInMemory(String path, Handler handler) {
+        delete(path, idempotency.onceInMemory(handler));
     }
 }

@@ -43,6 +43,9 @@ final class Description {
     /** In the base: answers that every operation has unless it says otherwise, or needs no token and therefore stands for itself. */
     private static final String OF_ALL = "x-firn-responses-of-all";
 
+    /** The same for operations that are sent a body. */
+    private static final String OF_BODIES = "x-firn-responses-of-bodies";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private @Nullable ReadyResponse response;
@@ -62,8 +65,17 @@ final class Description {
     static ObjectNode document() {
         ObjectNode document = JSON.createObjectNode();
         FRAGMENTS.forEach(fragment -> merge(document, read(fragment)));
-        if (document.remove(OF_ALL) instanceof ObjectNode responses) {
-            addToAll(document, responses);
+        JsonNode ofAll = document.remove(OF_ALL);
+        JsonNode ofBodies = document.remove(OF_BODIES);
+        for (JsonNode path : document.path("paths")) {
+            for (JsonNode operation : path) {
+                if (operation.has("responses") && !operation.has("security")) {
+                    add(operation, ofAll);
+                }
+                if (operation.has("requestBody")) {
+                    add(operation, ofBodies);
+                }
+            }
         }
         return document;
     }
@@ -93,13 +105,9 @@ final class Description {
         }
     }
 
-    private static void addToAll(ObjectNode document, ObjectNode responses) {
-        for (JsonNode path : document.path("paths")) {
-            for (JsonNode operation : path) {
-                if (!operation.has("security") && operation.get("responses") instanceof ObjectNode own) {
-                    responses.properties().forEach(response -> own.putIfAbsent(response.getKey(), response.getValue()));
-                }
-            }
+    private static void add(JsonNode operation, JsonNode responses) {
+        if (operation.get("responses") instanceof ObjectNode own) {
+            responses.properties().forEach(response -> own.putIfAbsent(response.getKey(), response.getValue()));
         }
     }
 }

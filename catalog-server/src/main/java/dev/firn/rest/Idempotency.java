@@ -34,6 +34,7 @@ final class Idempotency {
     private final Sessions sessions;
     private final Receipts receipts;
     private final Replays replays;
+    private final RecentAnswers recent = new RecentAnswers(KEPT);
     private final ConcurrentMap<String, CompletableFuture<Void>> running = new ConcurrentHashMap<>();
 
     Idempotency(Sessions sessions, Receipts receipts, Replays replays) {
@@ -49,7 +50,21 @@ final class Idempotency {
             if (header == null) {
                 handler.handle(context);
             } else {
-                alone(context, key(header), handler);
+                String key = key(header);
+                alone(key, () -> answer(context, key, handler));
+            }
+        };
+    }
+
+    /** The same handler, for requests that change nothing which outlives the process: nor does the memory of their outcome. */
+    Handler onceInMemory(Handler handler) {
+        return context -> {
+            String header = context.header(HEADER);
+            if (header == null) {
+                handler.handle(context);
+            } else {
+                String key = key(header);
+                alone(key, () -> answerInMemory(context, key, handler));
             }
         };
     }
@@ -59,8 +74,12 @@ final class Idempotency {
         return context.attribute(ONCE);
     }
 
+    private interface Work {
+        void run() throws Exception;
+    }
+
     /** Waits while another request with this key runs. */
-    private void alone(Context context, String key, Handler handler) throws Exception {
+    private void alone(String key, Work work) throws Exception {
         CompletableFuture<Void> mine = new CompletableFuture<>();
         CompletableFuture<Void> others = running.putIfAbsent(key, mine);
         while (others != null) {
@@ -68,7 +87,7 @@ final class Idempotency {
             others = running.putIfAbsent(key, mine);
         }
         try {
-            answer(context, key, handler);
+            work.run();
         } finally {
             running.remove(key, mine);
             mine.complete(null);
@@ -82,6 +101,9 @@ final class Idempotency {
             replay(context, known.get(), request);
             return;
         }
+        if (recent.find(key).isPresent()) {
+            throw usedForAnother(key);
+        }
         Once once = result -> new Receipt(key, request, replays.outcome(result), KEPT);
         context.attribute(ONCE, once);
         try {
@@ -89,6 +111,29 @@ final class Idempotency {
         } catch (ReceiptTakenException e) {
             // By another process over the same state.
             replay(context, receipts.find(key).orElseThrow(() -> e), request);
+        }
+    }
+
+    private void answerInMemory(Context context, String key, Handler handler) throws Exception {
+        String request = digest(context, sessions.of(context));
+        Optional<RecentAnswers.Recent> known = recent.find(key);
+        if (receipts.find(key).isPresent()
+                || known.isPresent() && !known.get().request().equals(request)) {
+            throw usedForAnother(key);
+        }
+        if (known.isPresent()) {
+            known.get().send(context);
+            return;
+        }
+        try {
+            handler.handle(context);
+            recent.remember(key, request, context);
+        } catch (Exception e) {
+            Errors.Failure failure = Errors.failure(e);
+            if (failure.comesAgain()) {
+                recent.remember(key, request, failure);
+            }
+            throw e;
         }
     }
 
@@ -108,9 +153,13 @@ final class Idempotency {
 
     private void replay(Context context, Receipt known, String request) throws Exception {
         if (!known.request().equals(request)) {
-            throw new BadRequestException("The Idempotency-Key was used for another request: %s", known.key());
+            throw usedForAnother(known.key());
         }
         replays.send(context, known.outcome());
+    }
+
+    private static BadRequestException usedForAnother(String key) {
+        return new BadRequestException("The Idempotency-Key was used for another request: %s", key);
     }
 
     /** Any version of UUID is taken: version 7, which the specification names, only keeps keys in the order of time. */

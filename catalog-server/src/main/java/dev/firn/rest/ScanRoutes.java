@@ -28,10 +28,10 @@ final class ScanRoutes {
     }
 
     void register(CatalogRouter router) {
-        router.post(TABLE + "/plan", this::plan);
+        router.postOnceInMemory(TABLE + "/plan", this::plan);
         router.get(TABLE + "/plan/" + PLAN_ID, this::fetch);
-        router.delete(TABLE + "/plan/" + PLAN_ID, this::cancel);
-        router.post(TABLE + "/tasks", this::tasks);
+        router.deleteOnceInMemory(TABLE + "/plan/" + PLAN_ID, this::cancel);
+        router.postOnceInMemory(TABLE + "/tasks", this::tasks);
     }
 
     private void plan(Context context) {
