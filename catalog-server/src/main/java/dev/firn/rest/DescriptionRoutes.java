@@ -13,6 +13,6 @@ final class DescriptionRoutes {
     }
 
     private void document(Context context) throws IOException {
-        description.response().send(context);
+        description.response().sendUnlessKnown(context);
     }
 }

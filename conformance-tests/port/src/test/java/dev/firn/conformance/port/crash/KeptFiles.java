@@ -9,13 +9,13 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** The metadata files that the state keeps until they are synced. */
-final class KeptFiles {
+public final class KeptFiles {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private KeptFiles() {}
 
     /** Returns when all are synced. */
-    static void awaitNone(Path data) {
+    public static void awaitNone(Path data) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (count(data) > 0) {
             if (System.nanoTime() > deadline) {

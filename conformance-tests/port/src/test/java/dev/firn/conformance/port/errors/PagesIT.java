@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.port.Names;
 import dev.firn.conformance.port.SharedServer;
+import dev.firn.conformance.port.specification.Covers;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,14 @@ class PagesIT {
     }
 
     @Test
+    @Covers({
+        "listNamespaces pageToken",
+        "listNamespaces pageSize",
+        "listTables pageToken",
+        "listTables pageSize",
+        "listViews pageToken",
+        "listViews pageSize"
+    })
     void everyNameOnce(CatalogClient client) {
         String namespace = Names.namespace(client);
         List<String> made = new ArrayList<>();

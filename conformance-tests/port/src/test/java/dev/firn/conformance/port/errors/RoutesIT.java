@@ -2,6 +2,7 @@ package dev.firn.conformance.port.errors;
 
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.port.SharedServer;
+import dev.firn.conformance.port.specification.Covers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,7 @@ class RoutesIT {
     }
 
     @Test
+    @Covers("getConfig 404")
     void unknownWarehouse(CatalogClient client) {
         ErrorModel.check(client.http().get("/v1/config?warehouse=nowhere"), 404);
         ErrorModel.check(client.http().get("/v1/config?warehouse=%2Fetc%2Fpasswd"), 404);

@@ -9,6 +9,7 @@ import dev.firn.conformance.harness.Http;
 import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.port.Names;
 import dev.firn.conformance.port.SharedServer;
+import dev.firn.conformance.port.specification.Covers;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +33,17 @@ class SpecifiedErrorsIT {
     }
 
     @Test
+    @Covers({
+        "loadNamespaceMetadata 404",
+        "dropNamespace 404",
+        "listTables 404",
+        "listViews 404",
+        "listNamespaces 404",
+        "updateProperties 404",
+        "createTable 404",
+        "createView 404",
+        "renameTable 404"
+    })
     void missingNamespace() {
         String missing = client.namespace("missing");
         String type = "NoSuchNamespaceException";
@@ -47,6 +59,7 @@ class SpecifiedErrorsIT {
     }
 
     @Test
+    @Covers({"loadTable 404", "dropTable 404", "updateTable 404", "loadView 404", "dropView 404", "renameView 404"})
     void missingTableAndView() {
         ErrorModel.check(client.loadTable(namespace, "x"), 404, "NoSuchTableException");
         ErrorModel.check(http.delete(client.table(namespace, "x")), 404, "NoSuchTableException");
@@ -60,6 +73,7 @@ class SpecifiedErrorsIT {
     }
 
     @Test
+    @Covers({"createNamespace 409", "createTable 409", "createView 409", "renameTable 409", "renameView 409"})
     void alreadyThere() {
         String type = "AlreadyExistsException";
         ErrorModel.check(client.createNamespace(namespace), 409, type);
@@ -74,6 +88,7 @@ class SpecifiedErrorsIT {
     }
 
     @Test
+    @Covers("dropNamespace 409")
     void namespaceNotEmpty() {
         ErrorModel.check(http.delete(client.namespace(namespace)), 409, "NamespaceNotEmptyException");
         http.delete(client.table(namespace, "t")).expect(204);
@@ -84,6 +99,7 @@ class SpecifiedErrorsIT {
     }
 
     @Test
+    @Covers("updateProperties 422")
     void samePropertyUpdatedAndRemoved() {
         ErrorModel.check(
                 http.post(
@@ -93,6 +109,7 @@ class SpecifiedErrorsIT {
     }
 
     @Test
+    @Covers({"updateTable 409", "commitTransaction 409"})
     void requirementThatDoesNotHold() {
         Map<String, ?> other = Changes.sameTable("00000000-0000-0000-0000-000000000000");
         ErrorModel.check(
@@ -110,6 +127,7 @@ class SpecifiedErrorsIT {
     }
 
     @Test
+    @Covers({"namespaceExists 404", "tableExists 404", "viewExists 404"})
     void existence() {
         http.head(client.namespace(namespace)).expect(204);
         http.head(client.table(namespace, "t")).expect(204);

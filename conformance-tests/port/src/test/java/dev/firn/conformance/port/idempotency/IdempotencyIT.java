@@ -11,6 +11,7 @@ import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.harness.Views;
 import dev.firn.conformance.port.Names;
 import dev.firn.conformance.port.SharedServer;
+import dev.firn.conformance.port.specification.Covers;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,18 +33,21 @@ class IdempotencyIT {
     }
 
     @Test
+    @Covers("getConfig idempotency-key-lifetime")
     void lifetimeIsAdvertised() {
         JsonNode config = client.http().get("/v1/config").expect(200).json();
         assertThat(config.path("idempotency-key-lifetime").asText()).isEqualTo("PT30M");
     }
 
     @Test
+    @Covers("createNamespace Idempotency-Key")
     void namespaceIsCreatedOnce() {
         String body = "{\"namespace\":[\"%s\",\"sub\"],\"properties\":{\"a\":\"b\"}}".formatted(namespace);
         twice(client.root() + "/namespaces", body, 200);
     }
 
     @Test
+    @Covers("updateProperties Idempotency-Key")
     void propertiesAreUpdatedOnce() {
         String path = client.namespace(namespace) + "/properties";
         client.http().post(path, "{\"updates\":{\"old\":\"1\"}}").expect(200);
@@ -55,6 +59,7 @@ class IdempotencyIT {
     }
 
     @Test
+    @Covers("createTable Idempotency-Key")
     void tableIsCreatedOnceWithOneIdentity() {
         Answer answer = twice(client.namespace(namespace) + "/tables", table("t"), 200);
         assertThat(client.loadTable(namespace, "t").header("ETag")).isEqualTo(answer.header("ETag"));
@@ -68,6 +73,7 @@ class IdempotencyIT {
     }
 
     @Test
+    @Covers("updateTable Idempotency-Key")
     void commitIsDoneOnceAndAnsweredWithItsOwnState() {
         client.createTable(namespace, "t").expect(200);
         String key = newKey();
@@ -97,6 +103,7 @@ class IdempotencyIT {
     }
 
     @Test
+    @Covers("commitTransaction Idempotency-Key")
     void transactionIsDoneOnce() {
         client.createTable(namespace, "t").expect(200);
         client.createTable(namespace, "u").expect(200);
@@ -114,6 +121,13 @@ class IdempotencyIT {
     }
 
     @Test
+    @Covers({
+        "renameTable Idempotency-Key",
+        "renameView Idempotency-Key",
+        "dropTable Idempotency-Key",
+        "dropView Idempotency-Key",
+        "dropNamespace Idempotency-Key"
+    })
     void renameAndDropAreDoneOnce() {
         client.createTable(namespace, "t").expect(200);
         client.createView(namespace, "v").expect(200);
@@ -131,6 +145,7 @@ class IdempotencyIT {
     }
 
     @Test
+    @Covers({"unregisterTable Idempotency-Key", "registerTable Idempotency-Key", "registerView Idempotency-Key"})
     void unregisterAndRegisterAreDoneOnce() {
         client.createTable(namespace, "t").expect(200);
         client.createView(namespace, "v").expect(200);
@@ -145,6 +160,7 @@ class IdempotencyIT {
     }
 
     @Test
+    @Covers({"createView Idempotency-Key", "replaceView Idempotency-Key"})
     void viewIsCreatedAndReplacedOnce() {
         twice(client.namespace(namespace) + "/views", Views.create(namespace, "v"), 200);
         String key = newKey();

@@ -11,6 +11,7 @@ import dev.firn.conformance.harness.Http;
 import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.port.Names;
 import dev.firn.conformance.port.SharedServer;
+import dev.firn.conformance.port.specification.Covers;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -202,6 +203,7 @@ class TimeTravelIT {
     }
 
     @Test
+    @Covers("every 403")
     void nothingCanBeChangedThen() {
         client.createTable(namespace, "t").expect(200);
         client.createView(namespace, "v").expect(200);

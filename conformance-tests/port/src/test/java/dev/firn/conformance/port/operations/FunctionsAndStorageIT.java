@@ -8,6 +8,7 @@ import dev.firn.conformance.harness.Http;
 import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.port.Names;
 import dev.firn.conformance.port.SharedServer;
+import dev.firn.conformance.port.specification.Covers;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,13 @@ class FunctionsAndStorageIT {
     }
 
     @Test
+    @Covers({
+        "listFunctions",
+        "listFunctions 200",
+        "listFunctions 404",
+        "listFunctions pageSize",
+        "listFunctions pageToken"
+    })
     void functionsAreListedAndThereAreNone() {
         String path = client.namespace(namespace) + "/functions";
         assertThat(http.get(path + "?pageSize=10&pageToken=").expect(200).json())
@@ -39,12 +47,14 @@ class FunctionsAndStorageIT {
     }
 
     @Test
+    @Covers({"loadFunction", "loadFunction 404"})
     void noFunctionCanBeLoaded() {
         refused(http.get(client.namespace(namespace) + "/functions/f"), 404, "NoSuchFunctionException");
         refused(http.get(client.namespace("missing") + "/functions/f"), 404, "NoSuchNamespaceException");
     }
 
     @Test
+    @Covers({"loadCredentials", "loadCredentials 200", "loadCredentials 404", "loadCredentials planId"})
     void folderNeedsNoCredentials() {
         assertThat(http.get(client.table(namespace, "t") + "/credentials?planId=1")
                         .expect(200)
@@ -54,14 +64,17 @@ class FunctionsAndStorageIT {
     }
 
     @Test
+    @Covers({"signRequest", "signRequest 404"})
     void folderNeedsNoSignature() {
         String request =
                 "{\"region\":\"r\",\"uri\":\"http://127.0.0.1/b/k\",\"method\":\"GET\",\"headers\":{\"a\":[\"b\"]}}";
         refused(http.post(client.table(namespace, "t") + "/sign", request), 400, "BadRequestException");
         refused(http.post(client.table(namespace, "t") + "/sign", "{\"method\":\"GET\"}"), 400, "BadRequestException");
+        refused(http.post("/v1/nowhere/namespaces/a/tables/t/sign", request), 404, "NoSuchWarehouseException");
     }
 
     @Test
+    @Covers({"loadTable referenced-by", "loadView referenced-by", "loadCredentials referenced-by"})
     void loadsSayThroughWhichViewsTheyCome() {
         String chain = "?referenced-by=a%1Fb%1Fouter,a%1Fin%2Cner";
         List<String> loads = List.of(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.port.Names;
+import dev.firn.conformance.port.specification.Covers;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ class MetricsIT {
     private Path folder;
 
     @Test
+    @Covers({"reportMetrics", "reportMetrics 204"})
     void reportsAreKept() {
         FirnServer server = FirnServer.start(folder.resolve("data"));
         CatalogClient client = server.client();
@@ -83,6 +85,7 @@ class MetricsIT {
     }
 
     @Test
+    @Covers("reportMetrics 404")
     void whatIsNoReportOrOfNoTableIsRefused() {
         try (FirnServer server = FirnServer.start(folder.resolve("data"))) {
             CatalogClient client = server.client();

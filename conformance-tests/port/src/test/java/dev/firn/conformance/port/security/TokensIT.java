@@ -8,6 +8,7 @@ import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.Http;
 import dev.firn.conformance.port.security.TokenClient.Reply;
+import dev.firn.conformance.port.specification.Covers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +65,7 @@ class TokensIT {
     }
 
     @Test
+    @Covers({"getToken", "getToken 200", "getToken Cache-Control"})
     void clientThatKnowsItsSecretGetsAToken() throws Exception {
         Reply reply = tokens.withSecret("spark", "s3:cret");
         assertThat(reply.status()).isEqualTo(200);
@@ -78,6 +80,7 @@ class TokensIT {
     }
 
     @Test
+    @Covers({"getToken 400", "getToken 401"})
     void whoeverIsRefusedIsToldWhy() throws Exception {
         refused(tokens.withSecret("spark", "wrong"), 401, "invalid_client");
         refused(tokens.withSecret("nobody", ""), 400, "invalid_request");
