@@ -39,7 +39,7 @@ final class Updates {
             for (UpdateRequirement requirement : commit.requirements()) {
                 requirement.validate(base);
             }
-            TableMetadata.Builder builder = base == null ? empty(commit) : TableMetadata.buildFrom(base);
+            TableMetadata.Builder builder = base == null ? empty(commit) : UpdateTime.buildFrom(base);
             commit.updates().forEach(update -> update.applyTo(builder));
             return readable(builder.build());
         } catch (CommitFailedException e) {

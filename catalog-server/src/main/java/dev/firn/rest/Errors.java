@@ -3,6 +3,7 @@ package dev.firn.rest;
 import dev.firn.catalog.NoSuchFunctionException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ import org.apache.iceberg.exceptions.NoSuchViewException;
 import org.apache.iceberg.exceptions.NoSuchWarehouseException;
 import org.apache.iceberg.exceptions.NotAuthorizedException;
 import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.exceptions.ServiceFailureException;
 import org.apache.iceberg.exceptions.ServiceUnavailableException;
 import org.apache.iceberg.exceptions.UnprocessableEntityException;
 import org.apache.iceberg.exceptions.ValidationException;
@@ -65,10 +67,21 @@ final class Errors {
 
     private static void answer(Exception e, Context context) {
         Failure failure = failure(e);
+        if (e instanceof ServiceFailureException && changesSomething(context)) {
+            // What the table is now cannot be read, so nothing has changed: 500 would leave that open.
+            failure = new Failure(503, "ServiceUnavailableException", String.valueOf(e.getMessage()));
+        }
         if (failure.status >= 500) {
             LOG.error("{} {} failed", context.method(), context.path(), e);
         }
         answer(context, failure.status, failure.type, failure.message);
+    }
+
+    /** Whether a request asks for a change: all that are no reads, but for the scans, which have too long a filter for a URL. */
+    private static boolean changesSomething(Context context) {
+        HandlerType method = context.method();
+        boolean scans = context.path().endsWith("/plan") || context.path().endsWith("/tasks");
+        return !method.equals(HandlerType.GET) && !method.equals(HandlerType.HEAD) && !scans;
     }
 
     /** How a failure is answered. */

@@ -8,7 +8,7 @@ import org.sqlite.SQLiteOpenMode;
 
 /** How connections to the file of state are opened. */
 final class Sqlite {
-    private static final int BUSY_TIMEOUT_MILLIS = 10_000;
+    static final int BUSY_TIMEOUT_MILLIS = 10_000;
     private static final int CACHE_KIBIBYTES = 16_384;
 
     private Sqlite() {}

@@ -28,9 +28,14 @@ final class WriterTransactions {
             SQLiteErrorCode.SQLITE_IOERR_WRITE,
             SQLiteErrorCode.SQLITE_READONLY);
 
+    private static final int LOCKED_MILLIS = 500;
+
     private final Statement statement;
     private final int version;
     private boolean inDoubt;
+
+    /** Somebody else has held the file for longer than we wait. Until it is free, those who come next are told so soon. */
+    private boolean locked;
 
     /** On a connection that commits by itself whatever is executed outside of a transaction. */
     WriterTransactions(Handle handle) {
@@ -48,7 +53,24 @@ final class WriterTransactions {
         if (inDoubt) {
             overwrite();
         }
-        execute("begin immediate");
+        try {
+            execute("begin immediate");
+        } catch (TransactionException e) {
+            if (isBusy(e) && !locked) {
+                locked = true;
+                execute("pragma busy_timeout = " + LOCKED_MILLIS);
+            }
+            throw e;
+        }
+        if (locked) {
+            locked = false;
+            execute("pragma busy_timeout = " + Sqlite.BUSY_TIMEOUT_MILLIS);
+        }
+    }
+
+    private static boolean isBusy(TransactionException e) {
+        return e.getCause() instanceof SQLiteException cause
+                && cause.getResultCode().name().startsWith("SQLITE_BUSY");
     }
 
     /** Commits it. When this returns it is durable; when it throws, {@link #rollback} has to follow. */

@@ -1,0 +1,82 @@
+package dev.firn.conformance.port.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.firn.conformance.harness.Answer;
+import dev.firn.conformance.harness.CatalogClient;
+import dev.firn.conformance.harness.Changes;
+import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.port.disk.PowerCuts;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** Somebody else has locked the database for writing, as a person does with sqlite3, or a backup tool. */
+class BusyDatabaseIT {
+    private static final int CLIENTS = 8;
+
+    /** Longer than the server waits for the lock. */
+    @Test
+    void lockedForLong() throws Exception {
+        try (FirnServer server = FirnServer.start(PowerCuts.folder().resolve("data"));
+                Connection other = DriverManager.getConnection(
+                        "jdbc:sqlite:" + server.data().resolve("firn.db"))) {
+            CatalogClient client = server.client();
+            client.createNamespace("n").expect(200);
+            client.createTable("n", "t").expect(200);
+            execute(other, "begin immediate");
+            List<Future<Answer>> waiting = commit(client, "held");
+            while (waiting.stream().anyMatch(one -> !one.isDone())) {
+                client.loadTable("n", "t").expect(200);
+            }
+            for (Future<Answer> one : waiting) {
+                assertThat(one.get().expect(503).json().at("/error/type").asText())
+                        .isEqualTo("ServiceUnavailableException");
+            }
+            waiting = commit(client, "waited");
+            client.loadTable("n", "t").expect(200);
+            execute(other, "rollback");
+            for (Future<Answer> one : waiting) {
+                one.get().expect(200);
+            }
+            for (Future<Answer> one : commit(client, "free")) {
+                one.get().expect(200);
+            }
+            server.process().kill();
+            try (FirnServer again = FirnServer.start(server.data())) {
+                JsonNode properties =
+                        again.client().loadTable("n", "t").expect(200).json().at("/metadata/properties");
+                for (int number = 0; number < CLIENTS; number++) {
+                    assertThat(properties.has("held" + number)).isFalse();
+                    assertThat(properties.has("waited" + number)).isTrue();
+                    assertThat(properties.has("free" + number)).isTrue();
+                }
+            }
+        }
+    }
+
+    private static List<Future<Answer>> commit(CatalogClient client, String key) {
+        ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
+        List<Future<Answer>> work = new ArrayList<>();
+        for (int number = 0; number < CLIENTS; number++) {
+            String own = key + number;
+            work.add(threads.submit(() -> client.commit("n", "t", Changes.set(own, "x"))));
+        }
+        threads.shutdown();
+        return work;
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

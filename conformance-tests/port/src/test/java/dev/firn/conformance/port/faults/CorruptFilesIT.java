@@ -1,0 +1,132 @@
+package dev.firn.conformance.port.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.firn.conformance.harness.Answer;
+import dev.firn.conformance.harness.CatalogClient;
+import dev.firn.conformance.harness.Changes;
+import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.ServerProcess;
+import dev.firn.conformance.port.disk.PowerCuts;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Files that are not what the server wrote. Reads of what is whole go on; nothing is answered with a wrong state, and no failure is told as a client's mistake. */
+class CorruptFilesIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @Test
+    void metadataFileCutShort() throws Exception {
+        Path data = PowerCuts.folder().resolve("data");
+        Path file;
+        try (FirnServer server = FirnServer.start(data)) {
+            prepare(server.client());
+            file = Path.of(server.client()
+                    .loadTable("n", "t")
+                    .json()
+                    .get("metadata-location")
+                    .asText()
+                    .replaceFirst("^file:(//)?", ""));
+            // Ended in order: what is kept of files until they are synced would mend it.
+            assertThat(server.process().terminate()).isIn(0, 143);
+        }
+        try (RandomAccessFile cut = new RandomAccessFile(file.toFile(), "rw")) {
+            cut.setLength(cut.length() / 2);
+        }
+        try (FirnServer server = FirnServer.start(data)) {
+            CatalogClient client = server.client();
+            Answer load = client.loadTable("n", "t").expect(500);
+            assertThat(load.json().at("/error/message").asText())
+                    .contains(file.getFileName().toString());
+            unavailable(client.commit("n", "t", Changes.set("k", "2")));
+            unavailable(client.transact(
+                    java.util.List.of(Changes.set("n", "u", "k", "2"), Changes.set("n", "t", "k", "2"))));
+            client.commit("n", "u", Changes.set("k", "3")).expect(200);
+            client.http().delete(client.table("n", "t")).expect(204);
+            client.loadTable("n", "t").expect(404);
+        }
+    }
+
+    /** The pages of the ledger are overwritten while the server runs: nobody can change anything, everybody can read. */
+    @Test
+    void pageOfTheLedger() throws Exception {
+        Path data = PowerCuts.folder().resolve("data");
+        try (FirnServer server = FirnServer.start(data)) {
+            prepare(server.client());
+            assertThat(server.process().terminate()).isIn(0, 143);
+        }
+        overwrite(data.resolve("firn.db"), page(data.resolve("firn.db"), "change"));
+        ServerProcess started = FirnServer.launch(FirnServer.freePort(), data, Map.of());
+        assertThat(started.awaitExit(PATIENCE)).isNotZero();
+        assertThat(started.stderr()).contains("firn: ", "firn.db", "malformed").doesNotContain("\tat ");
+    }
+
+    @Test
+    void pageOfTheTables() throws Exception {
+        Path data = PowerCuts.folder().resolve("data");
+        try (FirnServer server = FirnServer.start(data)) {
+            prepare(server.client());
+            assertThat(server.process().terminate()).isIn(0, 143);
+        }
+        overwrite(data.resolve("firn.db"), page(data.resolve("firn.db"), "entry_now"));
+        try (FirnServer server = FirnServer.start(data)) {
+            CatalogClient client = server.client();
+            unavailable(client.loadTable("n", "t"));
+            unavailable(client.commit("n", "t", Changes.set("k", "2")));
+            unavailable(client.createTable("n", "v"));
+            client.http().get(client.namespace("n")).expect(200);
+            client.createNamespace("m").expect(200);
+        }
+    }
+
+    @Test
+    void notADatabase() throws Exception {
+        Path data = Files.createDirectories(PowerCuts.folder().resolve("data"));
+        Files.writeString(data.resolve("firn.db"), "This is a text that somebody has put here. ".repeat(200));
+        ServerProcess started = FirnServer.launch(FirnServer.freePort(), data, Map.of());
+        assertThat(started.awaitExit(PATIENCE)).isNotZero();
+        assertThat(started.stderr())
+                .contains("firn: ", "firn.db", "not a database")
+                .doesNotContain("\tat ");
+    }
+
+    private static void prepare(CatalogClient client) {
+        client.createNamespace("n").expect(200);
+        client.createTable("n", "t").expect(200);
+        client.createTable("n", "u").expect(200);
+        client.commit("n", "t", Changes.set("k", "1")).expect(200);
+    }
+
+    private static void unavailable(Answer answer) {
+        JsonNode error = answer.expect(503).json().get("error");
+        assertThat(error.get("type").asText()).isEqualTo("ServiceUnavailableException");
+    }
+
+    /** Where the root page of a table or index is. */
+    private static long page(Path database, String name) throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "select (rootpage - 1) * (select page_size from pragma_page_size) from sqlite_schema where name = '"
+                                + name + "'")) {
+            return row.getLong(1);
+        }
+    }
+
+    private static void overwrite(Path database, long position) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(database.toFile(), "rw")) {
+            file.seek(position);
+            file.write("damaged ".repeat(512).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        }
+    }
+}
