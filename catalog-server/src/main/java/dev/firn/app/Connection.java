@@ -145,6 +145,17 @@ final class Connection implements AutoCloseable {
         json(request(path).DELETE().build());
     }
 
+    /** {@code GET} of a file. Returns its bytes' number. */
+    long download(String path, NewFile target) {
+        HttpResponse<InputStream> response = send(request(path).GET().build());
+        try (InputStream body = response.body()) {
+            return target.write(
+                    body, response.headers().firstValueAsLong("Content-Length").orElse(-1));
+        } catch (IOException e) {
+            throw new CommandException("cannot read the answer of " + server + ": " + reason(e), e);
+        }
+    }
+
     private HttpRequest.Builder request(String path) {
         try {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server + path));

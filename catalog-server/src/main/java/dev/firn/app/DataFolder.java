@@ -116,7 +116,7 @@ final class DataFolder implements AutoCloseable {
     }
 
     /** What a failure of the file system means; the class says more than the message, which is often only the path. */
-    private static String reason(IOException e) {
+    static String reason(IOException e) {
         return e.getClass().getSimpleName().replaceAll("Exception$", "") + " " + e.getMessage();
     }
 

@@ -11,6 +11,8 @@ import picocli.CommandLine.Command;
         description = "An Apache Iceberg REST catalog in one jar.",
         subcommands = {
             ServeCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             DroppedCommand.class,
             UndropCommand.class,
             RestoreTableCommand.class,

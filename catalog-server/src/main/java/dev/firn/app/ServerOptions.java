@@ -49,6 +49,15 @@ final class ServerOptions {
 
     /** A connection to the server: the one at the address, the one that runs on the data folder, or else one of its own, which ends with the connection. */
     Connection connect() {
+        return connect(true);
+    }
+
+    /** The same, and on a folder without a state one is made. */
+    Connection connectOrCreate() {
+        return connect(false);
+    }
+
+    private Connection connect(boolean toWhatIsThere) {
         if (isGiven("--uri") && isGiven("--data")) {
             throw invalid("give --uri or --data, not both");
         }
@@ -56,7 +65,7 @@ final class ServerOptions {
             return Connection.toServer(uri.strip(), credential(), catalog);
         }
         Settings settings = settings();
-        if (!Files.exists(settings.databaseFile())) {
+        if (toWhatIsThere && !Files.exists(settings.databaseFile())) {
             throw new CommandException("there is no state in " + settings.databaseFile()
                     + "; name the data folder with --data, or a server with --uri");
         }

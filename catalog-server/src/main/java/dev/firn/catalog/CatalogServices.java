@@ -21,6 +21,7 @@ public record CatalogServices(
         Ledger ledger,
         Recovery recovery,
         Restores restores,
+        Backups backups,
         String warehouseRoot) {
     /** Wires all. {@code cacheBytes} is about how much memory parsed metadata may take. */
     public static CatalogServices over(CatalogStore store, Warehouse warehouse, MetadataFiles files, long cacheBytes) {
@@ -41,6 +42,7 @@ public record CatalogServices(
                 new Ledger(store),
                 new Recovery(store, warehouse, tableDocuments, viewDocuments),
                 new Restores(store, warehouse, tableDocuments, viewDocuments, locks),
+                new Backups(store, warehouse),
                 warehouse.root());
     }
 }

@@ -2,6 +2,7 @@ package dev.firn.catalog;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.firn.store.CatalogStore;
 import dev.firn.store.LedgerRow;
@@ -57,8 +58,9 @@ public final class Ledger {
         json.put("at", row.at().toString());
         json.put("principal", row.principal());
         json.put("operation", row.operation());
+        ArrayNode namespace = json.putArray("namespace");
         for (String level : row.namespace().levels()) {
-            json.withArray("namespace").add(level);
+            namespace.add(level);
         }
         if (row.name() != null) {
             json.put("name", row.name());

@@ -33,7 +33,7 @@ record CloudEvent(String id, byte[] body) {
         Stream<String> parts = row.name() == null ? levels : Stream.concat(levels, Stream.of(row.name()));
         String subject = parts.map(CloudEvent::quoted).collect(Collectors.joining("."));
         String id = webhook.catalog().name() + "@change:" + row.change();
-        return of(webhook, id, row.operation(), subject, row.at(), Ledger.json(row));
+        return of(webhook, id, row.operation(), subject.isEmpty() ? null : subject, row.at(), Ledger.json(row));
     }
 
     /** Tells of nothing: to see whether events arrive. */

@@ -32,6 +32,7 @@ final class Description {
             "changes",
             "recovery",
             "webhooks",
+            "backup",
             "description",
             "types",
             "table-metadata",

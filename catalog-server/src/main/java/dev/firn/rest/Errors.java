@@ -1,6 +1,7 @@
 package dev.firn.rest;
 
 import dev.firn.catalog.NoSuchFunctionException;
+import dev.firn.store.NotAStateException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -40,6 +41,7 @@ final class Errors {
             Map.entry(BadRequestException.class, 400),
             Map.entry(IllegalArgumentException.class, 400),
             Map.entry(ValidationException.class, 400),
+            Map.entry(NotAStateException.class, 400),
             Map.entry(NotAuthorizedException.class, 401),
             Map.entry(ForbiddenException.class, 403),
             Map.entry(NoSuchFunctionException.class, 404),

@@ -25,6 +25,7 @@ public final class RestApi {
     private final ChangeRoutes changes;
     private final RecoveryRoutes recovery;
     private final WebhookRoutes webhooks;
+    private final BackupRoutes backups;
 
     /** Over these services. {@code cacheBytes} is how much memory ready answers may take. */
     public RestApi(
@@ -50,6 +51,7 @@ public final class RestApi {
         changes = new ChangeRoutes(sessions, services.ledger());
         recovery = new RecoveryRoutes(sessions, services.recovery(), services.restores());
         webhooks = new WebhookRoutes(sessions, eventDelivery);
+        backups = new BackupRoutes(services.backups());
     }
 
     /** Registers all routes, and the answers to what fails. */
@@ -71,6 +73,7 @@ public final class RestApi {
         changes.register(routes);
         recovery.register(routes);
         webhooks.register(routes);
+        backups.register(routes);
         Errors.register(routes);
     }
 

@@ -38,6 +38,9 @@ public interface CatalogStore extends AutoCloseable {
     /** What is remembered of the request with this key, if it is still within its lifetime. */
     Optional<Receipt> receipt(String key);
 
+    /** The whole state in files of its own. */
+    BackupStore backups();
+
     /**
      * Applies all changes or none. When it returns, they are durable.
      *

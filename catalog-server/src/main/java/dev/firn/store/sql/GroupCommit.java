@@ -72,6 +72,7 @@ final class GroupCommit implements AutoCloseable {
     private final Rollback rollback;
     private final Runnable groupEnded;
     private final BlockingQueue<Pending<?>> queue = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Pending<?>> alone = new LinkedBlockingQueue<>();
     private final Thread thread = new Thread(this::loop, "firn-writer");
     private volatile boolean closing;
 
@@ -91,9 +92,21 @@ final class GroupCommit implements AutoCloseable {
 
     /** Runs the work in the next group and returns when that group is durable. Throws what the work threw; then it has changed nothing. */
     <T> T submit(Work<T> work) {
+        return submit(work, queue);
+    }
+
+    /**
+     * Runs the work on the connection when nothing else does, between two groups and outside of any transaction, and returns when it is done. All that waits is
+     * done after it, on what it has made of the state. Throws what the work threw.
+     */
+    <T> T submitAlone(Work<T> work) {
+        return submit(work, alone);
+    }
+
+    private <T> T submit(Work<T> work, BlockingQueue<Pending<?>> waiting) {
         Pending<T> pending = new Pending<>(work);
-        queue.add(pending);
-        if (closing && queue.remove(pending)) {
+        waiting.add(pending);
+        if (closing && waiting.remove(pending)) {
             throw stopping();
         }
         try {
@@ -110,6 +123,10 @@ final class GroupCommit implements AutoCloseable {
         List<Pending<?>> group = new ArrayList<>(LARGEST_GROUP);
         while (!closing || !queue.isEmpty()) {
             try {
+                Pending<?> single = alone.poll();
+                if (single != null) {
+                    runAlone(single);
+                }
                 Pending<?> head = queue.poll(100, TimeUnit.MILLISECONDS);
                 if (head != null) {
                     group.add(head);
@@ -127,6 +144,20 @@ final class GroupCommit implements AutoCloseable {
                 group.clear();
             }
         }
+    }
+
+    private void runAlone(Pending<?> pending) {
+        try {
+            pending.run(handle);
+        } catch (RuntimeException e) {
+            LOG.error("Cannot write the state", e);
+            pending.refuse(e);
+        } catch (Throwable e) {
+            LOG.error("The writer failed", e);
+            pending.refuse(new CommitStateUnknownException(e));
+        }
+        rememberAgain();
+        pending.answer();
     }
 
     private void commit(List<Pending<?>> group) {
@@ -207,6 +238,7 @@ final class GroupCommit implements AutoCloseable {
         }
         List<Pending<?>> late = new ArrayList<>();
         queue.drainTo(late);
+        alone.drainTo(late);
         fail(late, stopping());
         handle.close();
     }

@@ -18,6 +18,11 @@ final class Migrations {
 
     private Migrations() {}
 
+    /** The version of the shape that this program knows. */
+    static int newest() {
+        return SCRIPTS.size();
+    }
+
     /**
      * Applies the scripts that the file lacks, each in a transaction of its own.
      *

@@ -22,11 +22,20 @@ final class PresentVersions {
     private record Key(int catalog, Object name) {}
 
     /** A version; empty while the name is hidden. */
-    private final Cache<Key, Optional<Object>> versions =
-            Caffeine.newBuilder().maximumSize(MOST).build();
+    private volatile Cache<Key, Optional<Object>> versions = empty();
 
     /** What the group hides that is under way; only the writer's thread knows it. */
     private final List<Key> hidden = new ArrayList<>();
+
+    private static Cache<Key, Optional<Object>> empty() {
+        return Caffeine.newBuilder().maximumSize(MOST).build();
+    }
+
+    /** The whole state has become another: what is read from now on is kept in another place than what was being read before. To be called by the writer's thread. */
+    void forgetAll() {
+        versions = empty();
+        hidden.clear();
+    }
 
     Optional<Entry> entry(CatalogRecord catalog, TableIdentifier identifier, Supplier<Optional<Entry>> read) {
         return find(new Key(catalog.id(), identifier), Entry.class, read);

@@ -21,7 +21,7 @@ final class Rows {
     }
 
     static Namespace namespace(String column) {
-        return Namespace.of(column.split(SEPARATOR, -1));
+        return column.isEmpty() ? Namespace.empty() : Namespace.of(column.split(SEPARATOR, -1));
     }
 
     static String parentColumn(Namespace namespace) {

@@ -1,5 +1,6 @@
 package dev.firn.store.sql;
 
+import dev.firn.store.BackupStore;
 import dev.firn.store.CatalogRecord;
 import dev.firn.store.CatalogStore;
 import dev.firn.store.DroppedStore;
@@ -36,6 +37,7 @@ public final class SqlCatalogStore implements CatalogStore {
     private final GroupCommit writer;
     private final MetricsStore metrics;
     private final Arrivals arrivals;
+    private final BackupStore backups;
     private final LedgerStore ledger;
     private final DroppedStore dropped;
     private final WebhookStore webhooks;
@@ -64,6 +66,7 @@ public final class SqlCatalogStore implements CatalogStore {
         this.readConnections = new ReadConnections(file);
         this.reader = Jdbi.create(readConnections);
         this.arrivals = new Arrivals(newest.change());
+        this.backups = new SqlBackupStore(file, clock, this::read, writer, present, arrivals);
         this.dropped = new SqlDroppedStore(this::read);
         this.webhooks = new SqlWebhookStore(file, clock, this::read, writer);
         this.ledger = new SqlLedgerStore(this::read, writer, arrivals);
@@ -112,6 +115,11 @@ public final class SqlCatalogStore implements CatalogStore {
     @Override
     public List<String> names(CatalogRecord catalog, Namespace namespace, EntryKind kind, Moment moment, Page page) {
         return read(handle -> EntrySql.names(handle, catalog, namespace, kind, moment, page));
+    }
+
+    @Override
+    public BackupStore backups() {
+        return backups;
     }
 
     @Override

@@ -1,0 +1,85 @@
+package dev.firn.app;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/**
+ * A file that a command writes: there is the whole of it, durable, or none.
+ *
+ * @param path where it is to be
+ * @param mayReplace whether one that is there may go
+ */
+record NewFile(Path path, boolean mayReplace) {
+    private static final int BUFFER = 1024 * 1024;
+
+    /** Throws {@link CommandException} if there is one that may not go. */
+    void requireAbsent() {
+        if (!mayReplace && Files.exists(path)) {
+            throw new CommandException(path + " is there already; --force writes over it");
+        }
+        if (Files.isDirectory(path)) {
+            throw new CommandException(path + " is a folder");
+        }
+    }
+
+    /**
+     * Writes it from a stream.
+     *
+     * @param length how many bytes have to come; negative if that is not known
+     * @return how many came
+     * @throws CommandException if not all came, or it cannot be written; then nothing is there that was not before
+     */
+    long write(InputStream content, long length) {
+        Path temporary = path.resolveSibling("." + path.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        try {
+            long written = copy(content, temporary);
+            if (length >= 0 && written != length) {
+                throw new IOException("only " + written + " of " + length + " bytes came");
+            }
+            requireAbsent();
+            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
+            syncFolder();
+            return written;
+        } catch (IOException e) {
+            throw new CommandException("cannot write " + path + ": " + DataFolder.reason(e), e);
+        } finally {
+            try {
+                Files.deleteIfExists(temporary);
+            } catch (IOException e) {
+                // It is of no use, and has a name that says so.
+                temporary.toFile().deleteOnExit();
+            }
+        }
+    }
+
+    private static long copy(InputStream content, Path file) throws IOException {
+        byte[] buffer = new byte[BUFFER];
+        long written = 0;
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
+                ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
+                while (bytes.hasRemaining()) {
+                    written += channel.write(bytes);
+                }
+            }
+            channel.force(true);
+        }
+        return written;
+    }
+
+    private void syncFolder() throws IOException {
+        Path folder = path.getParent();
+        if (folder != null) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package dev.firn.catalog;
+
+import dev.firn.store.BackupStore;
+import dev.firn.store.CatalogStore;
+import dev.firn.store.KeptFile;
+import dev.firn.store.NotAStateException;
+import dev.firn.warehouse.FileStore;
+import dev.firn.warehouse.Warehouse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.iceberg.exceptions.BadRequestException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Backups of the state of all catalogs. The tables themselves are files of the warehouse, and no part of it. */
+public final class Backups {
+    private static final Logger LOG = LoggerFactory.getLogger(Backups.class);
+    private static final long NEVER = Long.MAX_VALUE / 2;
+
+    private final BackupStore store;
+    private final FileStore files;
+    private final Object restoring = new Object();
+
+    /** Of this state, whose metadata files are in this warehouse. */
+    public Backups(CatalogStore store, Warehouse warehouse) {
+        this.store = store.backups();
+        this.files = warehouse.files();
+    }
+
+    /**
+     * A backup that is to be read once.
+     *
+     * @param content all of it; there is no copy of it any more when it is closed
+     * @param length in bytes
+     */
+    public record Backup(InputStream content, long length) {}
+
+    /**
+     * A state that has been restored.
+     *
+     * @param change the ledger's number of the change that did it
+     * @param before a backup of the state as it was before; null if nothing had ever happened
+     */
+    public record Restored(long change, @Nullable Path before) {}
+
+    /** Makes a backup of the state as it is now. */
+    public Backup write() {
+        Path file = store.temporary();
+        store.write(file);
+        try {
+            long length = Files.size(file);
+            return new Backup(Files.newInputStream(file, StandardOpenOption.DELETE_ON_CLOSE), length);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read the backup " + file, e);
+        }
+    }
+
+    /**
+     * Makes a backup the present state, in one step, while others go on reading and changing: theirs comes before and is undone, or after. Metadata files that were
+     * written since stay where they are, and no file is ever written over by another.
+     *
+     * @throws NotAStateException if it is no backup, is damaged or too new, or names metadata files that are neither in the warehouse nor in the backup; nothing has
+     *     changed then
+     */
+    public Restored restore(InputStream backup, String principal) {
+        synchronized (restoring) {
+            Path file = store.temporary();
+            try {
+                receive(backup, file);
+                try (CatalogStore opened = store.open(file)) {
+                    requireFiles(opened);
+                    writeKeptFiles(opened);
+                }
+                Path before = store.before();
+                long change = store.restore(file, before, principal);
+                LOG.info("Restored a backup as change {}; the state before is in {}", change, before);
+                return new Restored(change, Files.exists(before) ? before : null);
+            } finally {
+                delete(file);
+            }
+        }
+    }
+
+    private static void receive(InputStream backup, Path file) {
+        try {
+            Files.copy(backup, file);
+        } catch (IOException e) {
+            throw new BadRequestException(e, "The backup did not come whole: %s", e.getMessage());
+        }
+    }
+
+    private void requireFiles(CatalogStore opened) {
+        Set<String> kept = new HashSet<>();
+        for (KeptFile file : opened.keptFiles(Integer.MAX_VALUE)) {
+            kept.add(file.location());
+        }
+        AtomicLong missing = new AtomicLong();
+        AtomicReference<String> first = new AtomicReference<>("");
+        opened.backups().eachPresentLocation(location -> {
+            if (!kept.contains(location) && !exists(location) && missing.incrementAndGet() == 1) {
+                first.set(location);
+            }
+        });
+        if (missing.get() > 0) {
+            throw new NotAStateException(
+                    "The backup names metadata files that are not in the warehouse, %d of them, as %s; nothing was restored"
+                            .formatted(missing.get(), first.get()));
+        }
+    }
+
+    private boolean exists(String location) {
+        try {
+            return files.exists(location);
+        } catch (BadRequestException e) {
+            // Outside of the warehouse: not ours to read.
+            return false;
+        }
+    }
+
+    /** What was not yet durable when the backup was made may never have become so. */
+    private void writeKeptFiles(CatalogStore opened) {
+        try (MetadataFiles kept = new MetadataFiles(opened, files, NEVER)) {
+            kept.recover();
+        }
+    }
+
+    private static void delete(Path file) {
+        for (String suffix : new String[] {"", "-wal", "-shm", "-journal"}) {
+            try {
+                Files.deleteIfExists(file.resolveSibling(file.getFileName() + suffix));
+            } catch (IOException e) {
+                LOG.warn("Cannot delete what is left of a restored backup; the next start will", e);
+            }
+        }
+    }
+}

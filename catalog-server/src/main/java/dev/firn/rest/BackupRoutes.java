@@ -1,0 +1,46 @@
+package dev.firn.rest;
+
+import dev.firn.catalog.Backups;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** {@code /api/v1/backup}: the whole state in one file. */
+final class BackupRoutes {
+    private static final String SQLITE = "application/vnd.sqlite3";
+
+    private final Backups backups;
+
+    BackupRoutes(Backups backups) {
+        this.backups = backups;
+    }
+
+    void register(RoutesConfig routes) {
+        routes.get("/api/v1/backup", this::backup);
+        routes.post("/api/v1/restore", this::restore);
+    }
+
+    private void backup(Context context) {
+        Backups.Backup backup = backups.write();
+        context.contentType(SQLITE);
+        // Who gets fewer bytes than these knows that something is missing.
+        context.res().setContentLengthLong(backup.length());
+        context.result(backup.content());
+    }
+
+    private void restore(Context context) throws IOException {
+        try (InputStream body = context.bodyInputStream()) {
+            Backups.Restored restored =
+                    backups.restore(body, Authentication.principal(context).name());
+            Map<String, Object> answer = new LinkedHashMap<>();
+            answer.put("change", restored.change());
+            if (restored.before() != null) {
+                answer.put("before", restored.before().toString());
+            }
+            Bodies.answer(context, answer);
+        }
+    }
+}

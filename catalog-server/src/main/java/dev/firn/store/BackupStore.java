@@ -1,0 +1,43 @@
+package dev.firn.store;
+
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** The port to whole states in files of their own. */
+public interface BackupStore {
+    /** A path beside the state for a file that is not to last; what a process that was killed left there is deleted at the next start. */
+    Path temporary();
+
+    /** A path beside the state that no file has, for the state as it is before another is restored. */
+    Path before();
+
+    /**
+     * Writes all that is acknowledged into a new file, while others read and change the state. The file is a state as of one moment, with the metadata files that
+     * are not yet durable by themselves.
+     *
+     * @throws org.apache.iceberg.exceptions.ServiceUnavailableException if it cannot be written; then there is no file
+     */
+    void write(Path file);
+
+    /**
+     * Opens a file that {@link #write} made, here or elsewhere, after a look at every page of it, and brings it to the shape that this server knows.
+     *
+     * @throws NotAStateException if it is no state, is damaged, or was written by a newer version of the server
+     */
+    CatalogStore open(Path file);
+
+    /** Calls with the location of the metadata file of every present table and view of every catalog. */
+    void eachPresentLocation(Consumer<String> action);
+
+    /**
+     * Makes this the state of a file that was {@linkplain #open opened} and closed again, in one step: whoever reads or changes the state does it before or after.
+     *
+     * <p>The numbers of the ledger go on behind the highest that was ever given, with a row {@code restore-catalog} for each catalog, so that no number means two
+     * things. Followers of the ledger keep their positions, what has been purged since stays purged, and no history comes back that is no longer kept.
+     *
+     * @param before the file that gets the state as it was until then; none if nothing had ever changed
+     * @return the number of the newest change
+     * @throws org.apache.iceberg.exceptions.ServiceUnavailableException if it cannot be done; nothing has changed then
+     */
+    long restore(Path file, Path before, String principal);
+}

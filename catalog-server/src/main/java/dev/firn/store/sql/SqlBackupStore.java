@@ -1,0 +1,145 @@
+package dev.firn.store.sql;
+
+import dev.firn.store.BackupStore;
+import dev.firn.store.CatalogStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.iceberg.exceptions.ServiceUnavailableException;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteErrorCode;
+
+/** Copies of the file of state, made by SQLite's online backup. */
+final class SqlBackupStore implements BackupStore {
+    private static final String TEMPORARY = ".copy-";
+    private static final int ALL_PAGES = -1;
+    private static final int PAUSE_MILLIS = 10;
+    private static final int ATTEMPTS = 100;
+
+    private final Path state;
+    private final Clock clock;
+    private final Reads reads;
+    private final GroupCommit writer;
+    private final PresentVersions present;
+    private final Arrivals arrivals;
+
+    /** Of this file of state. Deletes the temporary files that are left beside it. */
+    SqlBackupStore(
+            Path state, Clock clock, Reads reads, GroupCommit writer, PresentVersions present, Arrivals arrivals) {
+        this.state = state;
+        this.clock = clock;
+        this.reads = reads;
+        this.writer = writer;
+        this.present = present;
+        this.arrivals = arrivals;
+        Path folder = state.toAbsolutePath().getParent();
+        if (folder == null) {
+            return;
+        }
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, state.getFileName() + TEMPORARY + "*")) {
+            for (Path file : left) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot delete what is left of an earlier backup", e);
+        }
+    }
+
+    @Override
+    public Path temporary() {
+        return state.resolveSibling(state.getFileName() + TEMPORARY + UUID.randomUUID());
+    }
+
+    @Override
+    public Path before() {
+        String time = clock.instant().truncatedTo(ChronoUnit.MILLIS).toString().replace(":", "");
+        return state.resolveSibling(state.getFileName() + ".before-restore-" + time);
+    }
+
+    @Override
+    public void write(Path file) {
+        try (Connection connection = Sqlite.openReader(state)) {
+            copy(connection, file);
+        } catch (SQLException e) {
+            delete(file, e);
+            throw new ServiceUnavailableException(e, "Cannot write a backup: %s", e.getMessage());
+        }
+    }
+
+    @Override
+    public CatalogStore open(Path file) {
+        BackupCheck.require(file);
+        return new SqlCatalogStore(file, clock);
+    }
+
+    @Override
+    public void eachPresentLocation(Consumer<String> action) {
+        reads.read(handle -> {
+            handle.createQuery("select metadata_location from entry_version where to_change is null")
+                    .mapTo(String.class)
+                    .useStream(locations -> locations.forEach(action));
+            return true;
+        });
+    }
+
+    @Override
+    public long restore(Path file, Path before, String principal) {
+        long change = writer.submitAlone(handle -> {
+            try {
+                if (LedgerSql.newest(handle).change() > 0) {
+                    copy(handle.getConnection(), before);
+                }
+                new Succession(file, state).prepare(principal, clock.millis());
+                int code = handle.getConnection()
+                        .unwrap(SQLiteConnection.class)
+                        .getDatabase()
+                        .restore("main", file.toString(), null, PAUSE_MILLIS, ATTEMPTS, ALL_PAGES);
+                requireOk(code);
+            } catch (SQLException e) {
+                throw new ServiceUnavailableException(e, "Cannot restore the state: %s", e.getMessage());
+            } finally {
+                present.forgetAll();
+            }
+            return LedgerSql.newest(handle).change();
+        });
+        arrivals.reached(change);
+        return change;
+    }
+
+    /** All pages in one step: they are those of one moment, and in write-ahead mode nobody waits for it. */
+    static void copy(Connection connection, Path file) throws SQLException {
+        int code = connection
+                .unwrap(SQLiteConnection.class)
+                .getDatabase()
+                .backup("main", file.toString(), null, PAUSE_MILLIS, ATTEMPTS, ALL_PAGES);
+        requireOk(code);
+        // The copy says of itself that it has a write-ahead log; a backup is one file.
+        try (Connection copy = Sqlite.openWriter(file);
+                Statement statement = copy.createStatement()) {
+            statement.execute("pragma journal_mode = delete");
+        }
+    }
+
+    static void requireOk(int code) throws SQLException {
+        if (code != SQLiteErrorCode.SQLITE_OK.code) {
+            throw new SQLException("SQLite answered " + SQLiteErrorCode.getErrorCode(code));
+        }
+    }
+
+    private static void delete(Path file, SQLException cause) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.firn.conformance.port.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firn.conformance.harness.CatalogClient;
+import dev.firn.conformance.harness.Changes;
+import dev.firn.conformance.harness.FirnCommand;
+import dev.firn.conformance.harness.FirnServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A backup is the whole state as of one moment, taken while clients work. */
+class BackupIT {
+    private static final int TABLES = 4;
+
+    @TempDir
+    private Path folder;
+
+    private FirnCommand firn(String... arguments) {
+        return FirnCommand.run(folder, arguments);
+    }
+
+    @Test
+    void whileClientsCommitAndAfterwards() throws Exception {
+        Path data = folder.resolve("data");
+        Path file = folder.resolve("live.backup");
+        List<AtomicInteger> acknowledged = new ArrayList<>();
+        List<Integer> before = new ArrayList<>();
+        try (FirnServer server = FirnServer.start(data)) {
+            server.client().createNamespace("n").expect(200);
+            for (int i = 0; i < TABLES; i++) {
+                server.client().createTable("n", "t" + i).expect(200);
+                acknowledged.add(new AtomicInteger());
+            }
+            AtomicBoolean done = new AtomicBoolean();
+            ExecutorService threads = Executors.newFixedThreadPool(TABLES);
+            List<Future<?>> work = new ArrayList<>();
+            for (int i = 0; i < TABLES; i++) {
+                String table = "t" + i;
+                AtomicInteger counter = acknowledged.get(i);
+                work.add(threads.submit(() -> {
+                    CatalogClient client = server.client();
+                    while (!done.get()) {
+                        int next = counter.get() + 1;
+                        client.commit("n", table, Changes.set("count", String.valueOf(next)))
+                                .expect(200);
+                        counter.set(next);
+                    }
+                }));
+            }
+            while (acknowledged.stream().anyMatch(counter -> counter.get() < 10)) {
+                assertThat(work).noneMatch(Future::isDone);
+                LockSupport.parkNanos(1_000_000);
+            }
+            acknowledged.forEach(counter -> before.add(counter.get()));
+            assertThat(firn("backup", file.toString(), "--data", data.toString())
+                            .expectDone()
+                            .out())
+                    .contains(file.toString());
+            done.set(true);
+            for (Future<?> one : work) {
+                one.get();
+            }
+            threads.shutdown();
+            assertThat(firn("backup", file.toString(), "--data", data.toString())
+                            .expectFailure())
+                    .contains(file.toString(), "--force");
+            assertThat(onlyTheStateAndItsLock(data)).isTrue();
+        }
+
+        check(file, data, before);
+        // Without a server; it holds all that was acknowledged.
+        firn("backup", file.toString(), "--force", "--data", data.toString()).expectDone();
+        List<Integer> last =
+                check(file, data, acknowledged.stream().map(AtomicInteger::get).toList());
+        assertThat(last).isEqualTo(acknowledged.stream().map(AtomicInteger::get).toList());
+        assertThat(firn("backup", folder.resolve("none").resolve("x").toString(), "--data", data.toString())
+                        .expectFailure())
+                .contains("none");
+    }
+
+    /** A server over a copy of the backup and the same warehouse has at least these counts, and every table loads. */
+    private List<Integer> check(Path file, Path data, List<Integer> least) throws Exception {
+        Path other = Files.createDirectories(
+                folder.resolve("other-" + Files.getLastModifiedTime(file).toMillis()));
+        Files.copy(file, other.resolve("firn.db"));
+        List<Integer> counts = new ArrayList<>();
+        try (FirnServer server = FirnServer.start(
+                other, Map.of("FIRN_WAREHOUSE", data.resolve("warehouse").toString()))) {
+            for (int i = 0; i < TABLES; i++) {
+                counts.add(server.client()
+                        .loadTable("n", "t" + i)
+                        .expect(200)
+                        .json()
+                        .at("/metadata/properties/count")
+                        .asInt());
+                assertThat(counts.get(i)).isGreaterThanOrEqualTo(least.get(i));
+            }
+        }
+        return counts;
+    }
+
+    private static boolean onlyTheStateAndItsLock(Path data) throws Exception {
+        try (var files = Files.list(data)) {
+            return files.map(path -> path.getFileName().toString()).noneMatch(name -> name.contains("copy"));
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package dev.firn.conformance.port.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.firn.conformance.harness.CatalogClient;
+import dev.firn.conformance.harness.Changes;
+import dev.firn.conformance.harness.FirnCommand;
+import dev.firn.conformance.harness.FirnServer;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A backup becomes the state again, on a server that is at work and on a folder without one. */
+class RestoreIT {
+    private static final int TABLES = 4;
+
+    @TempDir
+    private Path folder;
+
+    private FirnCommand firn(String... arguments) {
+        return FirnCommand.run(folder, arguments);
+    }
+
+    private static int count(CatalogClient client, int table) {
+        return client.loadTable("n", "t" + table)
+                .expect(200)
+                .json()
+                .at("/metadata/properties/count")
+                .asInt();
+    }
+
+    private static List<JsonNode> changes(CatalogClient client) {
+        List<JsonNode> changes = new ArrayList<>();
+        for (long after = 0; ; ) {
+            JsonNode page = client.http()
+                    .get("/api/v1/catalogs/main/changes?limit=1000&after=" + after)
+                    .expect(200)
+                    .json();
+            if (page.get("changes").isEmpty()) {
+                return changes;
+            }
+            page.get("changes").forEach(changes::add);
+            after = page.get("next").asLong();
+        }
+    }
+
+    @Test
+    void whileClientsCommit() throws Exception {
+        String data = folder.resolve("data").toString();
+        String file = folder.resolve("state.backup").toString();
+        List<AtomicInteger> acknowledged = new ArrayList<>();
+        List<Integer> before = new ArrayList<>();
+        try (FirnServer server = FirnServer.start(folder.resolve("data"))) {
+            CatalogClient client = server.client();
+            client.createNamespace("n").expect(200);
+            for (int i = 0; i < TABLES; i++) {
+                client.createTable("n", "t" + i).expect(200);
+                acknowledged.add(new AtomicInteger());
+            }
+            AtomicBoolean done = new AtomicBoolean();
+            ExecutorService threads = Executors.newFixedThreadPool(TABLES);
+            List<Future<?>> work = new ArrayList<>();
+            for (int i = 0; i < TABLES; i++) {
+                String table = "t" + i;
+                AtomicInteger counter = acknowledged.get(i);
+                work.add(threads.submit(() -> {
+                    CatalogClient own = server.client();
+                    while (!done.get()) {
+                        int next = counter.get() + 1;
+                        own.commit("n", table, Changes.set("count", String.valueOf(next)))
+                                .expect(200);
+                        counter.set(next);
+                    }
+                }));
+            }
+            while (acknowledged.stream().anyMatch(counter -> counter.get() < 10)) {
+                assertThat(work).noneMatch(Future::isDone);
+                LockSupport.parkNanos(1_000_000);
+            }
+            acknowledged.forEach(counter -> before.add(counter.get()));
+            firn("backup", file, "--data", data).expectDone();
+            client.createTable("n", "late").expect(200);
+            firn("restore", file, "--data", data).expectDone();
+            done.set(true);
+            for (Future<?> one : work) {
+                one.get();
+            }
+            threads.shutdown();
+
+            // Commits went on after the restore, and each found the table as the restore had left it.
+            client.loadTable("n", "late").expect(404);
+            List<JsonNode> ledger = changes(client);
+            assertThat(ledger)
+                    .filteredOn(change -> change.get("operation").asText().equals("restore-catalog"))
+                    .hasSize(1);
+            long restored = ledger.stream()
+                    .filter(change -> change.get("operation").asText().equals("restore-catalog"))
+                    .findFirst()
+                    .orElseThrow()
+                    .get("change")
+                    .asLong();
+            assertThat(ledger)
+                    .extracting(change -> change.get("change").asLong())
+                    .isSorted()
+                    .doesNotHaveDuplicates();
+
+            // And in quiet: exactly the backup.
+            client.commit("n", "t0", Changes.set("undone", "soon")).expect(200);
+            long last = ledger.get(ledger.size() - 1).get("change").asLong() + 1;
+            FirnCommand again = firn("restore", file, "--data", data).expectDone();
+            assertThat(again.out()).contains("change " + (last + 1), "before-restore");
+            for (int i = 0; i < TABLES; i++) {
+                assertThat(count(client, i))
+                        .isGreaterThanOrEqualTo(before.get(i))
+                        .isLessThanOrEqualTo(acknowledged.get(i).get());
+            }
+            assertThat(client.loadTable("n", "t0")
+                            .json()
+                            .at("/metadata/properties")
+                            .has("undone"))
+                    .isFalse();
+            // A number that was given before means nothing any more, and never anything else.
+            client.http().get("/v1/main%40change:" + restored + "/namespaces").expect(404);
+            client.commit("n", "t0", Changes.set("on", "it goes")).expect(200);
+            server.process().kill();
+        }
+        try (FirnServer server = FirnServer.start(folder.resolve("data"))) {
+            for (int i = 0; i < TABLES; i++) {
+                assertThat(count(server.client(), i)).isGreaterThanOrEqualTo(before.get(i));
+            }
+            assertThat(server.client()
+                            .loadTable("n", "t0")
+                            .json()
+                            .at("/metadata/properties/on")
+                            .asText())
+                    .isEqualTo("it goes");
+        }
+    }
+
+    @Test
+    void whatWasBeforeComesBackTooAndAnEmptyFolderIsFilled() throws Exception {
+        Path data = folder.resolve("data");
+        Path file = folder.resolve("state.backup");
+        try (FirnServer server = FirnServer.start(data)) {
+            server.client().createNamespace("n").expect(200);
+            server.client().createTable("n", "early").expect(200);
+            firn("backup", file.toString(), "--data", data.toString()).expectDone();
+            server.client().createTable("n", "late").expect(200);
+        }
+        String restored = firn("restore", file.toString(), "--data", data.toString())
+                .expectDone()
+                .out()
+                .strip();
+        String before = restored.substring(restored.lastIndexOf(' ') + 1);
+        try (FirnServer server = FirnServer.start(data)) {
+            server.client().loadTable("n", "early").expect(200);
+            server.client().loadTable("n", "late").expect(404);
+            firn("restore", before, "--uri", server.uri().toString()).expectDone();
+            server.client().loadTable("n", "late").expect(200);
+        }
+        Path empty = folder.resolve("empty");
+        String warehouse = data.resolve("warehouse").toString();
+        assertThat(firn("restore", file.toString(), "--data", empty.toString(), "--warehouse", warehouse)
+                        .expectDone()
+                        .out())
+                .doesNotContain("before");
+        assertThat(firn("dropped", "--data", empty.toString(), "--warehouse", warehouse)
+                        .expectDone()
+                        .out())
+                .isEmpty();
+    }
+
+    @Test
+    void whatIsNoBackupChangesNothing() throws Exception {
+        Path data = folder.resolve("data");
+        Path file = folder.resolve("state.backup");
+        try (FirnServer server = FirnServer.start(data)) {
+            CatalogClient client = server.client();
+            client.createNamespace("n").expect(200);
+            client.createTable("n", "gone").expect(200);
+            firn("backup", file.toString(), "--data", data.toString()).expectDone();
+            byte[] content = Files.readAllBytes(file);
+            long changes = changes(client).size();
+
+            byte[] torn = content.clone();
+            Arrays.fill(torn, 4096, 2 * 4096, (byte) 7);
+            refused(data, torn, "damaged");
+            refused(data, Arrays.copyOf(content, content.length / 2), "damaged");
+            refused(data, "no database at all".getBytes(java.nio.charset.StandardCharsets.UTF_8), "no SQLite");
+            refused(data, new byte[0], "no SQLite");
+            byte[] newer = content.clone();
+            newer[62] = 99;
+            refused(data, newer, "newer version");
+
+            // A pointer whose file is neither there nor in the backup; the small files of tables are in it for a while.
+            String large = "x".repeat(200_000);
+            String location = client.commit("n", "gone", Changes.set("large", large))
+                    .expect(200)
+                    .json()
+                    .get("metadata-location")
+                    .asText();
+            firn("backup", file.toString(), "--force", "--data", data.toString())
+                    .expectDone();
+            Path metadata = Path.of(URI.create(location));
+            Path aside = metadata.resolveSibling("aside");
+            Files.move(metadata, aside);
+            refused(data, Files.readAllBytes(file), metadata.getFileName().toString());
+            Files.move(aside, metadata);
+            assertThat(changes(client)).hasSize((int) changes + 1);
+            client.loadTable("n", "gone").expect(200);
+            firn("restore", file.toString(), "--data", data.toString()).expectDone();
+        }
+        assertThat(firn("restore", folder.resolve("none").toString(), "--data", data.toString())
+                        .expectFailure())
+                .contains("none");
+    }
+
+    private void refused(Path data, byte[] content, String reason) throws Exception {
+        Path bad = Files.write(folder.resolve("bad"), content);
+        assertThat(firn("restore", bad.toString(), "--data", data.toString()).expectFailure())
+                .contains(reason);
+    }
+}
