@@ -32,10 +32,6 @@ class AgreementIT {
     /** Schemas that the description draws otherwise, and why. */
     private static final Map<String, String> DRAWN_OTHERWISE = Map.of(
             "PositionDeleteFile", "Iceberg's writer adds referenced-data-file",
-            "UnaryPredicate", "the form with child is not read yet",
-            "ComparisonPredicate", "the form with left and right is not read yet",
-            "SetPredicate", "the form with child is not read yet",
-            "Reference", "the form with name is not read yet",
             "ReportMetricsRequest", "report-type is described in each kind of report",
             "ScanReport", "report-type is described in each kind of report",
             "CommitReport", "report-type is described in each kind of report",
