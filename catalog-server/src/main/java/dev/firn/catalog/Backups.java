@@ -100,7 +100,7 @@ public final class Backups {
 
     private void requireFiles(CatalogStore opened) {
         Set<String> kept = new HashSet<>();
-        for (KeptFile file : opened.keptFiles(Integer.MAX_VALUE)) {
+        for (KeptFile file : opened.keptFiles(0, Integer.MAX_VALUE)) {
             kept.add(file.location());
         }
         AtomicLong missing = new AtomicLong();

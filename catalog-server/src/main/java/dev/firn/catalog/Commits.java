@@ -6,6 +6,7 @@ import dev.firn.store.Entry;
 import dev.firn.store.EntryKind;
 import dev.firn.store.NewFile;
 import dev.firn.store.StaleStateException;
+import dev.firn.store.Submission;
 import dev.firn.warehouse.Warehouse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The commit path, of one table or of several: present pointer, its metadata, requirements, updates, new metadata file, then one transaction that moves every
  * pointer or none. Who loses a race reads again and applies again, as long as its requirements hold.
+ *
+ * <p>A commit waits for the disk without the lock of its tables: the next one builds on what is not durable yet, and stands behind it in the queue.
  */
 public final class Commits {
     private static final Logger LOG = LoggerFactory.getLogger(Commits.class);
@@ -34,6 +37,7 @@ public final class Commits {
     private final Warehouse warehouse;
     private final TableDocuments documents;
     private final CommitLocks locks;
+    private final PendingVersions pending = new PendingVersions();
 
     /** Commits to this state, with metadata files in this warehouse. */
     Commits(CatalogStore store, Warehouse warehouse, TableDocuments documents, CommitLocks locks) {
@@ -75,30 +79,48 @@ public final class Commits {
             byTable.computeIfAbsent(commit.identifier(), identifier -> new ArrayList<>())
                     .add(commit);
         }
-        try (CommitLocks.Held held = locks.acquire(session.catalog(), byTable.keySet())) {
-            for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-                try {
-                    return attempt(session, byTable, result);
-                } catch (StaleStateException e) {
-                    LOG.debug("Lost a race, trying again: {}", e.getMessage());
-                }
+        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            Attempt begun;
+            try (CommitLocks.Held held = locks.acquire(session.catalog(), byTable.keySet())) {
+                begun = begin(session, byTable, result);
+            }
+            try {
+                return finish(session, begun);
+            } catch (StaleStateException e) {
+                LOG.debug("Lost a race, trying again: {}", e.getMessage());
             }
         }
         throw new CommitFailedException("Tables change too often: %s", byTable.keySet());
     }
 
-    private List<TableDocument> attempt(
+    /**
+     * What has been handed to the store.
+     *
+     * @param submission the transaction; null if nothing changes
+     * @param versions what it makes
+     * @param replaced the states in whose place it puts others
+     * @param result the state of each table
+     */
+    private record Attempt(
+            @Nullable Submission<Long> submission,
+            List<PendingVersions.Version> versions,
+            List<TableDocument> replaced,
+            List<TableDocument> result) {}
+
+    /** Plans, writes the files and hands over the transaction. To be called with the locks of all tables. */
+    private Attempt begin(
             CatalogSession session,
             Map<TableIdentifier, List<TableCommit>> byTable,
             Function<List<TableDocument>, @Nullable TableDocument> answer) {
-        List<Step> steps = new ArrayList<>();
-        byTable.forEach((identifier, commits) -> steps.add(plan(session, identifier, commits)));
+        List<CommitStep> steps = plan(session, byTable);
         List<TableDocument> written = new ArrayList<>();
         List<TableDocument> result = new ArrayList<>();
+        List<Entry> made = new ArrayList<>();
+        List<TableDocument> replaced = new ArrayList<>();
         List<Change> changes = new ArrayList<>();
         List<NewFile> files = new ArrayList<>();
         try {
-            for (Step step : steps) {
+            for (CommitStep step : steps) {
                 if (step.changesNothing()) {
                     result.add(step.presentDocument());
                     continue;
@@ -108,33 +130,91 @@ public final class Commits {
                 files.addAll(file.files());
                 written.add(document);
                 result.add(document);
+                made.add(step.made(document));
+                step.replaced().ifPresent(replaced::add);
                 changes.add(step.change(document));
             }
             if (changes.isEmpty()) {
                 session.receipt(answer.apply(result)).ifPresent(store::remember);
-            } else {
-                store.apply(session.transaction(changes, files, answer.apply(result)));
+                return new Attempt(null, List.of(), List.of(), result);
             }
-        } catch (CommitStateUnknownException e) {
-            // The pointers may name these files: they stay.
-            throw e;
-        } catch (AlreadyExistsException e) {
-            discard(written);
-            // Somebody else made the table since it was looked for.
-            throw new StaleStateException(String.valueOf(e.getMessage()));
+            // Who loads the new state when it is durable finds it here.
+            written.forEach(documents::remember);
+            Submission<Long> submission = store.submit(session.transaction(changes, files, answer.apply(result)));
+            List<PendingVersions.Version> versions = new ArrayList<>();
+            for (int i = 0; i < made.size(); i++) {
+                PendingVersions.Version version = new PendingVersions.Version(made.get(i), written.get(i), submission);
+                pending.put(session.catalog(), version);
+                versions.add(version);
+            }
+            return new Attempt(submission, versions, replaced, result);
         } catch (RuntimeException e) {
             discard(written);
             throw e;
         }
-        written.forEach(documents::remember);
-        return result;
     }
 
-    private Step plan(CatalogSession session, TableIdentifier identifier, List<TableCommit> commits) {
+    /** Waits until the transaction is durable. To be called without locks. */
+    private List<TableDocument> finish(CatalogSession session, Attempt attempt) {
+        if (attempt.submission() == null) {
+            return attempt.result();
+        }
+        try {
+            attempt.submission().await();
+            attempt.replaced().forEach(documents::replaced);
+            return attempt.result();
+        } catch (CommitStateUnknownException e) {
+            // The pointers may name these files: they stay.
+            throw e;
+        } catch (AlreadyExistsException e) {
+            discard(attempt);
+            // Somebody else made the table since it was looked for.
+            throw new StaleStateException(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            discard(attempt);
+            throw e;
+        } finally {
+            attempt.versions().forEach(version -> pending.remove(session.catalog(), version));
+        }
+    }
+
+    /**
+     * Builds on what is not durable yet, if that succeeds. Nobody is refused, or told that there is nothing to do, because of it, as it may come to nothing: then it
+     * is waited for.
+     */
+    private List<CommitStep> plan(CatalogSession session, Map<TableIdentifier, List<TableCommit>> byTable) {
+        List<Submission<Long>> awaited = byTable.keySet().stream()
+                .flatMap(identifier -> pending.find(session.catalog(), identifier).stream())
+                .map(PendingVersions.Version::submission)
+                .toList();
+        if (!awaited.isEmpty()) {
+            try {
+                List<CommitStep> steps = planAll(session, byTable);
+                if (steps.stream().noneMatch(CommitStep::changesNothing)) {
+                    return steps;
+                }
+            } catch (RuntimeException e) {
+                LOG.debug("Refused on a state that is not durable yet, waiting for it: {}", e.getMessage());
+            }
+            awaited.forEach(Submission::settle);
+        }
+        return planAll(session, byTable);
+    }
+
+    private List<CommitStep> planAll(CatalogSession session, Map<TableIdentifier, List<TableCommit>> byTable) {
+        List<CommitStep> steps = new ArrayList<>();
+        byTable.forEach((identifier, commits) -> steps.add(plan(session, identifier, commits)));
+        return steps;
+    }
+
+    private CommitStep plan(CatalogSession session, TableIdentifier identifier, List<TableCommit> commits) {
         Names.require(identifier);
+        PendingVersions.@Nullable Version pendingBase =
+                pending.find(session.catalog(), identifier).orElse(null);
         @Nullable
-        Entry entry =
-                store.entry(session.catalog(), identifier, session.moment()).orElse(null);
+        Entry entry = pendingBase != null
+                ? pendingBase.entry()
+                : store.entry(session.catalog(), identifier, session.moment()).orElse(null);
         boolean creates = commits.get(0).creates();
         if (entry == null && !creates) {
             throw new NoSuchTableException("Table does not exist: %s", identifier);
@@ -144,11 +224,14 @@ public final class Commits {
                     ? new AlreadyExistsException("View with same name already exists: %s", identifier)
                     : new NoSuchTableException("Table does not exist: %s", identifier);
         }
-        @Nullable TableDocument present = entry == null ? null : documents.read(entry.metadataLocation());
+        @Nullable
+        TableDocument present = pendingBase != null
+                ? pendingBase.document()
+                : entry == null ? null : documents.read(entry.metadataLocation());
         @Nullable TableMetadata base = present == null ? null : present.metadata();
         TableMetadata next = Updates.apply(base, commits);
         requireAllowed(base, next);
-        return new Step(
+        return new CommitStep(
                 identifier,
                 entry,
                 present,
@@ -168,6 +251,12 @@ public final class Commits {
         }
     }
 
+    private void discard(Attempt attempt) {
+        discard(attempt.versions().stream()
+                .map(PendingVersions.Version::document)
+                .toList());
+    }
+
     private void discard(List<TableDocument> written) {
         for (TableDocument document : written) {
             try {
@@ -175,37 +264,6 @@ public final class Commits {
             } catch (RuntimeException e) {
                 LOG.warn("Cannot delete a metadata file that is not needed", e);
             }
-        }
-    }
-
-    /** What is to happen to one table. */
-    private record Step(
-            TableIdentifier identifier,
-            @Nullable Entry entry,
-            @Nullable TableDocument present,
-            TableMetadata next,
-            List<String> updates) {
-        boolean changesNothing() {
-            return present != null && present.metadata() == next;
-        }
-
-        TableDocument presentDocument() {
-            if (present == null) {
-                throw new IllegalStateException("A table that is created has no present state: " + identifier);
-            }
-            return present;
-        }
-
-        int version() {
-            return entry == null ? 0 : Warehouse.metadataVersion(entry.metadataLocation()) + 1;
-        }
-
-        Change change(TableDocument document) {
-            String location = document.metadata().metadataFileLocation();
-            String uuid = next.uuid();
-            return entry == null
-                    ? new Change.CreateEntry(EntryKind.TABLE, identifier, uuid, location, Change.Origin.CREATED)
-                    : new Change.MoveEntry(entry, uuid, location, updates);
         }
     }
 }

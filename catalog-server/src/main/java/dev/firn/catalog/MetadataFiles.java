@@ -22,8 +22,11 @@ public final class MetadataFiles implements AutoCloseable {
     /** A larger file is synced at once: writing it twice would cost more than waiting for it. */
     private static final int LARGEST_RIDER = 128 * 1024;
 
-    private static final long MOST_KEPT_BYTES = 128L * 1024 * 1024;
-    private static final int BATCH = 500;
+    private static final long MOST_KEPT_BYTES = 512L * 1024 * 1024;
+    private static final int BATCH = 100;
+
+    /** How much longer than a step the pause after it is. */
+    private static final int PAUSE = 4;
 
     private final CatalogStore store;
     private final FileStore files;
@@ -48,24 +51,40 @@ public final class MetadataFiles implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    /** Makes all files that the state points to whole again. To be called before any is read. Then syncs in the background until closed. */
+    /**
+     * Makes all files that the state points to whole again. To be called before any is read. Then syncs in the background until closed.
+     *
+     * <p>What reads as it should may still not be on the disk, after a failure that the process before has seen and this one has not. So files that are left are
+     * not only synced but written again, in the background.
+     */
     public void recover() {
         int recovered = 0;
-        for (List<KeptFile> batch = store.keptFiles(BATCH); !batch.isEmpty(); batch = store.keptFiles(BATCH)) {
-            writeAgain(batch);
-            store.release(batch.get(batch.size() - 1).id());
+        int lost = 0;
+        long last = 0;
+        for (List<KeptFile> batch = store.keptFiles(last, BATCH);
+                !batch.isEmpty();
+                batch = store.keptFiles(last, BATCH)) {
+            for (KeptFile file : batch) {
+                byte[] content = store.content(file);
+                if (!files.holds(file.location(), content)) {
+                    files.restore(file.location(), content);
+                    lost++;
+                }
+                restoreDataFolder(file.location());
+            }
+            last = batch.get(batch.size() - 1).id();
             recovered += batch.size();
         }
         if (recovered > 0) {
-            LOG.info("Made sure of {} metadata files after a stop without warning", recovered);
+            LOG.info("Looked at {} metadata files after a stop without warning, and wrote {} again", recovered, lost);
         }
+        doubtful = last;
         thread.start();
     }
 
     private void writeAgain(List<KeptFile> batch) {
         for (KeptFile file : batch) {
             files.restore(file.location(), store.content(file));
-            restoreDataFolder(file.location());
         }
         files.sync(batch.stream().map(KeptFile::location).toList());
     }
@@ -112,7 +131,7 @@ public final class MetadataFiles implements AutoCloseable {
         long seen = 0;
         while (!closing) {
             try {
-                boolean full = !sleep();
+                boolean full = !sleep(syncAfterMillis);
                 keptBytes.set(0);
                 // What was there a period ago has had the time to be written out; if there is too much, all has to go.
                 syncUpTo(full ? Long.MAX_VALUE : seen);
@@ -124,9 +143,9 @@ public final class MetadataFiles implements AutoCloseable {
     }
 
     /** Waits for the period, and tells whether it was not woken before its end. */
-    private boolean sleep() {
+    private boolean sleep(long millis) {
         try {
-            boolean woken = wakeUp.tryAcquire(syncAfterMillis, TimeUnit.MILLISECONDS);
+            boolean woken = wakeUp.tryAcquire(millis, TimeUnit.MILLISECONDS);
             wakeUp.drainPermits();
             return !woken;
         } catch (InterruptedException e) {
@@ -135,9 +154,11 @@ public final class MetadataFiles implements AutoCloseable {
         }
     }
 
+    /** In small steps with pauses between, unless there is haste: the disk is to be free for those who wait for it. */
     private void syncUpTo(long id) {
         while (true) {
-            List<KeptFile> batch = store.keptFiles(BATCH).stream()
+            long begin = System.nanoTime();
+            List<KeptFile> batch = store.keptFiles(0, BATCH).stream()
                     .filter(file -> file.id() <= id)
                     .toList();
             if (batch.isEmpty()) {
@@ -155,6 +176,9 @@ public final class MetadataFiles implements AutoCloseable {
                 throw e;
             }
             store.release(last);
+            if (id != Long.MAX_VALUE && !closing) {
+                sleep((System.nanoTime() - begin) / 1_000_000 * PAUSE);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.firn.catalog;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.firn.store.NewFile;
@@ -17,6 +18,7 @@ import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.ServiceFailureException;
+import org.apache.iceberg.util.JsonUtil;
 
 /** Reads and writes the metadata files of tables. A file never changes, so what was read once is kept, bounded by bytes, and found again by its location. */
 public final class TableDocuments {
@@ -77,12 +79,12 @@ public final class TableDocuments {
 
     /** The document of a state that is not written to a file. */
     static TableDocument document(TableMetadata metadata) {
-        return new TableDocument(metadata, TableMetadataParser.toJson(metadata).getBytes(StandardCharsets.UTF_8));
+        return new TableDocument(metadata, json(metadata));
     }
 
     /** Writes a new state into a file of its own, which is durable together with the transaction that points to it. */
     Written<TableDocument> write(TableMetadata metadata, int version) {
-        byte[] json = TableMetadataParser.toJson(metadata).getBytes(StandardCharsets.UTF_8);
+        byte[] json = json(metadata);
         boolean compressed = "gzip"
                 .equalsIgnoreCase(metadata.property(
                         TableProperties.METADATA_COMPRESSION, TableProperties.METADATA_COMPRESSION_DEFAULT));
@@ -96,14 +98,31 @@ public final class TableDocuments {
         return new Written<>(new TableDocument(written, json), riders);
     }
 
-    /** Keeps a document that has become a table's state: who commits next, or loads, wants it. */
+    /** Another state has taken the place of this one: hardly anybody asks for it again, and there is one of them for each commit. */
+    void replaced(TableDocument document) {
+        cache.invalidate(document.metadata().metadataFileLocation());
+    }
+
+    /** Keeps a document that becomes a table's state: who commits next, or loads, wants it. */
     void remember(TableDocument document) {
         cache.put(document.metadata().metadataFileLocation(), document);
     }
 
     /** Deletes a file that no pointer came to name. */
     void discard(TableDocument document) {
+        cache.invalidate(document.metadata().metadataFileLocation());
         files.discard(document.metadata().metadataFileLocation());
+    }
+
+    /** Straight to bytes: by way of a text it would take twice the time. */
+    private static byte[] json(TableMetadata metadata) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(SMALLEST_WEIGHT);
+        try (JsonGenerator generator = JsonUtil.factory().createGenerator(bytes)) {
+            TableMetadataParser.toJson(metadata, generator);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write the metadata of " + metadata.location(), e);
+        }
+        return bytes.toByteArray();
     }
 
     private static String folder(TableMetadata metadata) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
@@ -65,7 +66,18 @@ final class TableResponses {
         Key key = new Key(document.metadata().metadataFileLocation(), Snapshots.ALL);
         ReadyResponse response = response(document, key);
         cache.put(key, response);
+        forgetReplaced(document.metadata());
         return response;
+    }
+
+    /** Hardly anybody asks again for the state before, and there is one for each commit. */
+    private void forgetReplaced(TableMetadata metadata) {
+        List<TableMetadata.MetadataLogEntry> log = metadata.previousFiles();
+        if (!log.isEmpty()) {
+            String replaced = log.get(log.size() - 1).file();
+            cache.invalidate(new Key(replaced, Snapshots.ALL));
+            cache.invalidate(new Key(replaced, Snapshots.REFS));
+        }
     }
 
     /** The answer to a staged create, which has no location yet. */

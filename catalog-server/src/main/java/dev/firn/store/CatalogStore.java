@@ -58,10 +58,20 @@ public interface CatalogStore extends AutoCloseable {
      * @throws org.apache.iceberg.exceptions.ServiceUnavailableException if the state cannot be changed now (a full disk, a read-only file)
      * @throws org.apache.iceberg.exceptions.CommitStateUnknownException if it is not known whether the change is durable
      */
-    long apply(Transaction transaction);
+    default long apply(Transaction transaction) {
+        return submit(transaction).await();
+    }
 
-    /** The oldest files that came with a transaction and have not been {@linkplain #release released}, at most {@code limit}. */
-    List<KeptFile> keptFiles(int limit);
+    /**
+     * Hands over a transaction and does not wait. Transactions are applied in the order in which they are handed over, each as by {@link #apply}, which tells
+     * what the submission throws.
+     *
+     * @throws org.apache.iceberg.exceptions.ServiceUnavailableException if the state takes no more changes
+     */
+    Submission<Long> submit(Transaction transaction);
+
+    /** The oldest files after {@code afterId} that came with a transaction and have not been {@linkplain #release released}, at most {@code limit}. */
+    List<KeptFile> keptFiles(long afterId, int limit);
 
     /** The id of the newest kept file; 0 if there is none. */
     long newestKeptFile();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,10 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class LocalFileStore implements FileStore {
     private static final Logger LOG = LoggerFactory.getLogger(LocalFileStore.class);
 
-    /** What of a file is to survive a power cut when it has been written; the rest follows when it is synced. */
+    /** Whether a file is to survive a power cut as soon as it has been written. */
     private enum Durability {
         SYNCED,
-        CONTENT_SYNCED,
         UNSYNCED
     }
 
@@ -58,6 +59,18 @@ public final class LocalFileStore implements FileStore {
     }
 
     @Override
+    public boolean holds(String location, byte[] content) {
+        try {
+            Path path = locations.require(location);
+            return Files.size(path) == content.length && Arrays.equals(Files.readAllBytes(path), content);
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw failure("Cannot read " + location, e);
+        }
+    }
+
+    @Override
     public void create(String location, byte[] content) {
         write(location, content, Durability.SYNCED);
     }
@@ -67,34 +80,41 @@ public final class LocalFileStore implements FileStore {
         write(location, content, Durability.UNSYNCED);
     }
 
+    /** Under its final name from the beginning: names of new files are unique, and nobody knows one before it is whole. */
     private void write(String location, byte[] content, Durability durability) {
-        Path path = locations.require(location);
-        if (Files.exists(path)) {
-            throw new AlreadyExistsException("File already exists: %s", location);
-        }
-        replace(path, location, content, durability);
-    }
-
-    @Override
-    public void restore(String location, byte[] content) {
-        replace(locations.require(location), location, content, Durability.CONTENT_SYNCED);
-    }
-
-    private void replace(Path path, String location, byte[] content, Durability durability) {
-        Path temporary = path.resolveSibling("." + path.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        Path path = locations.requireNew(location);
         try {
             try {
-                write(temporary, content, durability);
+                write(path, content, durability);
             } catch (NoSuchFileException e) {
                 createFolders(folderOf(path));
-                write(temporary, content, durability);
+                write(path, content, durability);
             }
-            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
             if (durability == Durability.SYNCED) {
                 syncFoldersOf(List.of(path));
             }
+        } catch (FileAlreadyExistsException e) {
+            throw new AlreadyExistsException(e, "File already exists: %s", location);
         } catch (IOException e) {
-            discard(temporary, e);
+            throw failure("Cannot write " + location, e);
+        }
+    }
+
+    /** Beside it first, then in its place: what stands there stays until all is written. */
+    @Override
+    public void restore(String location, byte[] content) {
+        Path path = locations.require(location);
+        Path temporary = path.resolveSibling("." + path.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        try {
+            createFolders(folderOf(path));
+            write(temporary, content, Durability.SYNCED);
+            try {
+                Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                discard(temporary, e);
+                throw e;
+            }
+        } catch (IOException e) {
             throw failure("Cannot write " + location, e);
         }
     }
@@ -171,12 +191,17 @@ public final class LocalFileStore implements FileStore {
 
     private static void write(Path path, byte[] content, Durability durability) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ByteBuffer buffer = ByteBuffer.wrap(content);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            if (durability != Durability.UNSYNCED) {
-                channel.force(false);
+            try {
+                ByteBuffer buffer = ByteBuffer.wrap(content);
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+                if (durability == Durability.SYNCED) {
+                    channel.force(false);
+                }
+            } catch (IOException e) {
+                discard(path, e);
+                throw e;
             }
         }
     }
@@ -203,9 +228,9 @@ public final class LocalFileStore implements FileStore {
         return String.valueOf(e.getMessage());
     }
 
-    private static void discard(Path temporary, IOException cause) {
+    private static void discard(Path unfinished, IOException cause) {
         try {
-            Files.deleteIfExists(temporary);
+            Files.deleteIfExists(unfinished);
         } catch (IOException e) {
             cause.addSuppressed(e);
         }

@@ -1,10 +1,13 @@
 package dev.firn.warehouse;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.exceptions.BadRequestException;
@@ -18,7 +21,15 @@ import org.apache.iceberg.exceptions.BadRequestException;
 public final class Locations {
     private static final String SCHEME = "file:";
 
+    private static final int MOST_FOLDERS = 10_000;
+
     private final List<Path> allowed;
+
+    /** Whether links lead out of a folder, for those that were written into last. */
+    private final Cache<Path, Boolean> safeFolders = Caffeine.newBuilder()
+            .maximumSize(MOST_FOLDERS)
+            .expireAfterWrite(Duration.ofMinutes(1))
+            .build();
 
     /** Allows locations in these folders, which exist. */
     public Locations(List<Path> allowed) {
@@ -45,6 +56,19 @@ public final class Locations {
         if (!isInside(real(path))) {
             throw new BadRequestException(
                     "Location is outside the warehouse and what --allow adds to it: %s", location);
+        }
+        return path;
+    }
+
+    /**
+     * As {@link #require}, for a file that is to be made. Its folder is asked for links only once in a while, as each commit writes into one that the last one
+     * wrote into, and only somebody who may write there anyway could put a link in its place.
+     */
+    Path requireNew(String location) {
+        Path path = named(location);
+        Path folder = path.getParent();
+        if (folder == null || !safeFolders.get(folder, asked -> isInside(real(asked)))) {
+            throw new BadRequestException("Location is outside the warehouse: %s", location);
         }
         return path;
     }

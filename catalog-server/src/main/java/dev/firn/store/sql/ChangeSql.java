@@ -102,7 +102,7 @@ final class ChangeSql {
     private void drop(Change.DropEntry drop) {
         TableIdentifier identifier = drop.identifier();
         Entry entry = require(drop.kind(), identifier);
-        if (drop.expected() != null && drop.expected().fromChange() != entry.fromChange()) {
+        if (drop.expected() != null && !drop.expected().metadataLocation().equals(entry.metadataLocation())) {
             throw new StaleStateException(entry.kind().title() + " has changed: " + identifier);
         }
         long number = append(drop, identifier.namespace(), identifier.name(), entry.uuid(), Map.of());

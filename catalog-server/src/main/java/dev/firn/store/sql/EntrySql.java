@@ -122,7 +122,7 @@ final class EntrySql {
     }
 
     static void begin(Handle handle, PresentVersions present, CatalogRecord catalog, Entry entry) {
-        present.hide(catalog, entry.identifier());
+        present.begin(catalog, entry);
         handle.createUpdate("""
             insert into entry_version (catalog_id, namespace, name, kind, uuid, metadata_location, from_change)
             values (:catalog, :namespace, :name, :kind, :uuid, :location, :change)""")
@@ -136,17 +136,21 @@ final class EntrySql {
                 .execute();
     }
 
-    /** Ends the version {@code expected} if it is the present one, and tells whether it was: the compare-and-set of every pointer. */
+    /**
+     * Ends the version {@code expected} if it is the present one, and tells whether it was: the compare-and-set of every pointer. What is compared is the
+     * pointer itself, as the number of a version is not known before it is durable, and commits that wait build on each other.
+     */
     static boolean end(Handle handle, PresentVersions present, CatalogRecord catalog, Entry expected, long change) {
         present.hide(catalog, expected.identifier());
         return handle.createUpdate("""
                 update entry_version set to_change = :change
                  where catalog_id = :catalog and namespace = :namespace and name = :name
-                   and to_change is null and from_change = :expected""")
+                   and to_change is null and metadata_location = :expected and kind = :kind""")
                         .bind("catalog", catalog.id())
                         .bind("namespace", Rows.column(expected.identifier().namespace()))
                         .bind("name", expected.identifier().name())
-                        .bind("expected", expected.fromChange())
+                        .bind("expected", expected.metadataLocation())
+                        .bind("kind", expected.kind().id())
                         .bind("change", change)
                         .execute()
                 == 1;

@@ -16,8 +16,10 @@ final class FileSql {
                 .execute();
     }
 
-    static List<KeptFile> oldest(Handle handle, int limit) {
-        return handle.createQuery("select file_id, location from kept_file order by file_id limit :limit")
+    static List<KeptFile> oldest(Handle handle, long after, int limit) {
+        return handle.createQuery(
+                        "select file_id, location from kept_file where file_id > :after order by file_id limit :limit")
+                .bind("after", after)
                 .bind("limit", limit)
                 .map((row, context) -> new KeptFile(row.getLong("file_id"), row.getString("location")))
                 .list();

@@ -1,10 +1,10 @@
 package dev.firn.store.sql;
 
+import dev.firn.store.Submission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
@@ -30,9 +30,19 @@ final class GroupCommit implements AutoCloseable {
         T run(Handle handle);
     }
 
-    /** Called on the writer's thread when a group has not been committed: what was remembered of the state may be wrong. */
-    interface Rollback {
-        void happened(Handle handle);
+    /** Those who remember something of the state. All is called on the writer's thread, before anybody is answered unless it says otherwise. */
+    interface Observer {
+        /** A piece of work has been taken back, alone: the state is what it was before it. */
+        void takenBack(Handle handle);
+
+        /** The group is durable. */
+        void committed();
+
+        /** Everybody has been answered, and the next group has not begun. */
+        void betweenGroups(Handle handle);
+
+        /** Nothing of the group has been committed, or it is not known whether all of it has. */
+        void failed(Handle handle);
     }
 
     private static final class Pending<T> {
@@ -69,30 +79,29 @@ final class GroupCommit implements AutoCloseable {
 
     private final Handle handle;
     private final WriterTransactions transactions;
-    private final Rollback rollback;
-    private final Runnable groupEnded;
+    private final Observer observer;
     private final BlockingQueue<Pending<?>> queue = new LinkedBlockingQueue<>();
     private final BlockingQueue<Pending<?>> alone = new LinkedBlockingQueue<>();
     private final Thread thread = new Thread(this::loop, "firn-writer");
     private volatile boolean closing;
 
-    /**
-     * Writes on this connection.
-     *
-     * @param groupEnded called on the writer's thread when a group has been committed or not, before anybody is answered
-     */
-    GroupCommit(Handle handle, Rollback rollback, Runnable groupEnded) {
+    /** Writes on this connection, and tells {@code observer}. */
+    GroupCommit(Handle handle, Observer observer) {
         this.handle = handle;
         this.transactions = new WriterTransactions(handle);
-        this.groupEnded = groupEnded;
-        this.rollback = rollback;
+        this.observer = observer;
         thread.setDaemon(true);
         thread.start();
     }
 
     /** Runs the work in the next group and returns when that group is durable. Throws what the work threw; then it has changed nothing. */
     <T> T submit(Work<T> work) {
-        return submit(work, queue);
+        return queue(work).await();
+    }
+
+    /** Queues the work behind all that was queued before. */
+    <T> Submission<T> queue(Work<T> work) {
+        return queue(work, queue);
     }
 
     /**
@@ -100,23 +109,16 @@ final class GroupCommit implements AutoCloseable {
      * done after it, on what it has made of the state. Throws what the work threw.
      */
     <T> T submitAlone(Work<T> work) {
-        return submit(work, alone);
+        return queue(work, alone).await();
     }
 
-    private <T> T submit(Work<T> work, BlockingQueue<Pending<?>> waiting) {
+    private <T> Submission<T> queue(Work<T> work, BlockingQueue<Pending<?>> waiting) {
         Pending<T> pending = new Pending<>(work);
         waiting.add(pending);
         if (closing && waiting.remove(pending)) {
             throw stopping();
         }
-        try {
-            return pending.outcome.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw e;
-        }
+        return new Submission<>(pending.outcome);
     }
 
     private void loop() {
@@ -185,8 +187,9 @@ final class GroupCommit implements AutoCloseable {
             }
             return;
         }
-        groupEnded.run();
+        observer.committed();
         group.forEach(Pending::answer);
+        observer.betweenGroups(handle);
     }
 
     private void runInSavepoint(Pending<?> pending) {
@@ -198,7 +201,7 @@ final class GroupCommit implements AutoCloseable {
             throw e;
         } catch (RuntimeException e) {
             transactions.takeBack();
-            rollback.happened(handle);
+            observer.takenBack(handle);
             pending.refuse(e);
         }
     }
@@ -207,13 +210,12 @@ final class GroupCommit implements AutoCloseable {
     private boolean rollback() {
         boolean certain = transactions.rollback();
         rememberAgain();
-        groupEnded.run();
         return certain;
     }
 
     private void rememberAgain() {
         try {
-            rollback.happened(handle);
+            observer.failed(handle);
         } catch (RuntimeException e) {
             LOG.error("Cannot read the state after a rollback", e);
         }

@@ -6,7 +6,9 @@ import dev.firn.store.CatalogRecord;
 import dev.firn.store.Entry;
 import dev.firn.store.NamespaceVersion;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.iceberg.catalog.Namespace;
@@ -27,6 +29,9 @@ final class PresentVersions {
     /** What the group hides that is under way; only the writer's thread knows it. */
     private final List<Key> hidden = new ArrayList<>();
 
+    /** What hidden names point to once the group is durable, as far as that is known. */
+    private final Map<Key, Object> next = new HashMap<>();
+
     private static Cache<Key, Optional<Object>> empty() {
         return Caffeine.newBuilder().maximumSize(MOST).build();
     }
@@ -34,7 +39,7 @@ final class PresentVersions {
     /** The whole state has become another: what is read from now on is kept in another place than what was being read before. To be called by the writer's thread. */
     void forgetAll() {
         versions = empty();
-        hidden.clear();
+        forgetGroup();
     }
 
     Optional<Entry> entry(CatalogRecord catalog, TableIdentifier identifier, Supplier<Optional<Entry>> read) {
@@ -76,11 +81,39 @@ final class PresentVersions {
         // finds the name hidden.
         versions.asMap().compute(key, (name, known) -> Optional.empty());
         hidden.add(key);
+        next.remove(key);
     }
 
-    /** The group has ended, whole or not at all: what the database holds now can be kept again. To be called by the writer's thread. */
-    void groupEnded() {
-        hidden.forEach(key -> versions.asMap().computeIfPresent(key, (name, known) -> null));
+    /** The row of this version has been written. To be called by the writer's thread. */
+    void begin(CatalogRecord catalog, Entry entry) {
+        Key key = new Key(catalog.id(), entry.identifier());
+        hide(key);
+        next.put(key, entry);
+    }
+
+    /** Something that the group has written was taken back. To be called by the writer's thread. */
+    void takenBack() {
+        // It happens rarely: what else the group has written is read again then.
+        next.clear();
+    }
+
+    /** The group is durable: what it has written can be read from here. To be called by the writer's thread. */
+    void groupCommitted() {
+        for (Key key : hidden) {
+            Object version = next.get(key);
+            versions.asMap().compute(key, (name, known) -> version == null ? null : Optional.of(version));
+        }
+        forgetGroup();
+    }
+
+    /** The group has failed: the database is to be asked. To be called by the writer's thread. */
+    void groupFailed() {
+        hidden.forEach(versions.asMap()::remove);
+        forgetGroup();
+    }
+
+    private void forgetGroup() {
         hidden.clear();
+        next.clear();
     }
 }

@@ -11,8 +11,10 @@ import dev.firn.store.LedgerStore;
 import dev.firn.store.MetricsStore;
 import dev.firn.store.Moment;
 import dev.firn.store.NamespaceVersion;
+import dev.firn.store.NewFile;
 import dev.firn.store.Page;
 import dev.firn.store.Receipt;
+import dev.firn.store.Submission;
 import dev.firn.store.Transaction;
 import dev.firn.store.WebhookStore;
 import java.nio.file.Path;
@@ -30,10 +32,14 @@ import org.jdbi.v3.core.JdbiException;
 
 /** The state in one SQLite file. One connection writes, through {@link GroupCommit}; reads have connections of their own and never wait for it. */
 public final class SqlCatalogStore implements CatalogStore {
+    /** About what a change adds to the log: the pages that it touches, in bytes. */
+    private static final int CHANGE_BYTES = 16_384;
+
     private final Clock clock;
     private final ReadConnections readConnections;
     private final Jdbi reader;
     private final PresentVersions present = new PresentVersions();
+    private final Checkpoints checkpoints;
     private final GroupCommit writer;
     private final MetricsStore metrics;
     private final Arrivals arrivals;
@@ -54,6 +60,7 @@ public final class SqlCatalogStore implements CatalogStore {
     public SqlCatalogStore(Path file, Clock clock) {
         this.clock = clock;
         Handle handle = Jdbi.create(() -> Sqlite.openWriter(file)).open();
+        handle.setStatementBuilder(new KeptStatements());
         try {
             Migrations.migrate(handle, file);
             newest = LedgerSql.newest(handle);
@@ -61,14 +68,16 @@ public final class SqlCatalogStore implements CatalogStore {
             handle.close();
             throw e;
         }
-        this.writer = new GroupCommit(handle, rolledBack -> newest = LedgerSql.newest(rolledBack), present::groupEnded);
+        this.arrivals = new Arrivals(newest.change());
+        this.checkpoints = new Checkpoints(file);
+        this.writer = new GroupCommit(handle, new Writes());
         this.metrics = new SqlMetricsStore(this::read, writer);
         this.readConnections = new ReadConnections(file);
         this.reader = Jdbi.create(readConnections);
-        this.arrivals = new Arrivals(newest.change());
         this.backups = new SqlBackupStore(file, clock, this::read, writer, present, arrivals);
         this.dropped = new SqlDroppedStore(this::read);
         this.webhooks = new SqlWebhookStore(file, clock, this::read, writer);
+        reader.setStatementBuilderFactory(readConnections::statements);
         this.ledger = new SqlLedgerStore(this::read, writer, arrivals);
     }
 
@@ -143,18 +152,20 @@ public final class SqlCatalogStore implements CatalogStore {
     }
 
     @Override
-    public long apply(Transaction transaction) {
-        long change = writer.submit(handle -> {
+    public Submission<Long> submit(Transaction transaction) {
+        return writer.queue(handle -> {
             long now = clock.millis();
             if (transaction.receipt() != null) {
                 ReceiptSql.store(handle, transaction.receipt(), now);
             }
-            transaction.files().forEach(file -> FileSql.keep(handle, file));
+            for (NewFile file : transaction.files()) {
+                FileSql.keep(handle, file);
+                checkpoints.wrote(file.content().length);
+            }
+            checkpoints.wrote((long) transaction.changes().size() * CHANGE_BYTES);
             newest = new ChangeSql(handle, present, transaction, newest, now).applyAll();
             return newest.change();
         });
-        arrivals.reached(change);
-        return change;
     }
 
     @Override
@@ -171,8 +182,8 @@ public final class SqlCatalogStore implements CatalogStore {
     }
 
     @Override
-    public List<KeptFile> keptFiles(int limit) {
-        return read(handle -> FileSql.oldest(handle, limit));
+    public List<KeptFile> keptFiles(long afterId, int limit) {
+        return read(handle -> FileSql.oldest(handle, afterId, limit));
     }
 
     @Override
@@ -193,6 +204,32 @@ public final class SqlCatalogStore implements CatalogStore {
         });
     }
 
+    /** Keeps what is remembered of the state right. */
+    private final class Writes implements GroupCommit.Observer {
+        @Override
+        public void takenBack(Handle handle) {
+            newest = LedgerSql.newest(handle);
+            present.takenBack();
+        }
+
+        @Override
+        public void committed() {
+            present.groupCommitted();
+            arrivals.reached(newest.change());
+        }
+
+        @Override
+        public void betweenGroups(Handle handle) {
+            checkpoints.betweenGroups(handle);
+        }
+
+        @Override
+        public void failed(Handle handle) {
+            present.groupFailed();
+            newest = LedgerSql.newest(handle);
+        }
+    }
+
     private <T> T read(HandleCallback<T, RuntimeException> query) {
         try {
             return reader.withHandle(query);
@@ -204,6 +241,7 @@ public final class SqlCatalogStore implements CatalogStore {
     @Override
     public void close() {
         writer.close();
+        checkpoints.close();
         try {
             readConnections.close();
         } catch (SQLException e) {

@@ -3,6 +3,7 @@ package dev.firn.store.sql;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
@@ -10,6 +11,9 @@ import org.sqlite.SQLiteOpenMode;
 final class Sqlite {
     static final int BUSY_TIMEOUT_MILLIS = 10_000;
     private static final int CACHE_KIBIBYTES = 16_384;
+
+    /** A log that has grown beyond this is cut when it begins anew; in bytes. */
+    private static final long LARGEST_IDLE_LOG = 128L * 1024 * 1024;
 
     private Sqlite() {}
 
@@ -19,7 +23,13 @@ final class Sqlite {
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-        return config.createConnection("jdbc:sqlite:" + file);
+        config.setPragma(SQLiteConfig.Pragma.JOURNAL_SIZE_LIMIT, String.valueOf(LARGEST_IDLE_LOG));
+        Connection connection = config.createConnection("jdbc:sqlite:" + file);
+        // When it is time for a checkpoint is for Checkpoints to say.
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("pragma wal_autocheckpoint = 0");
+        }
+        return connection;
     }
 
     /** A connection that cannot write. */
@@ -32,6 +42,8 @@ final class Sqlite {
 
     private static SQLiteConfig common() {
         SQLiteConfig config = new SQLiteConfig();
+        // Nobody asks for them, and the driver would query them after each insert.
+        config.setGetGeneratedKeys(false);
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         // Negative: the size of the page cache in KiB, not in pages.
         config.setCacheSize(-CACHE_KIBIBYTES);

@@ -1,0 +1,49 @@
+package dev.firn.store.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jdbi.v3.core.statement.DefaultStatementBuilder;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/**
+ * Keeps the prepared statements of one connection: SQLite takes longer to compile most statements of this package than to run them. A statement that is
+ * closed waits for the next use of its text. As its connection, it is for one thread at a time.
+ */
+final class KeptStatements extends DefaultStatementBuilder {
+    /** There are about fifty texts in this package; the bound only keeps texts that are made at run time from adding up. */
+    private static final int MOST = 200;
+
+    private final Map<String, PreparedStatement> idle = new HashMap<>();
+
+    /** The text that each was compiled from: when it is closed, only the text with names for its values is told. */
+    private final Map<Statement, String> texts = new IdentityHashMap<>();
+
+    @Override
+    public PreparedStatement create(Connection connection, String sql, StatementContext context) throws SQLException {
+        PreparedStatement kept = idle.remove(sql);
+        if (kept != null) {
+            return kept;
+        }
+        PreparedStatement compiled = super.create(connection, sql, context);
+        texts.put(compiled, sql);
+        return compiled;
+    }
+
+    @Override
+    public void close(Connection connection, String named, Statement statement) throws SQLException {
+        String sql = texts.get(statement);
+        if (sql != null && idle.size() < MOST && !idle.containsKey(sql)) {
+            PreparedStatement prepared = (PreparedStatement) statement;
+            prepared.clearParameters();
+            idle.put(sql, prepared);
+        } else {
+            texts.remove(statement);
+            super.close(connection, named, statement);
+        }
+    }
+}
