@@ -30,9 +30,9 @@ class FailingDiskIT {
         LOG_CANNOT_BE_WRITTEN(faults -> faults.fail("write", Faults.BROKEN, "firn.db-wal", 30)),
         LOG_CANNOT_BE_SYNCED(faults -> faults.fail("sync", Faults.BROKEN, "firn.db-wal")),
         LOG_CANNOT_ALWAYS_BE_SYNCED(faults -> faults.fail("sync", Faults.BROKEN, "firn.db-wal", 30)),
-        NO_SPACE_FOR_METADATA(faults -> faults.fail("write", Faults.NO_SPACE, ".tmp$")),
+        NO_SPACE_FOR_METADATA(faults -> faults.fail("write", Faults.NO_SPACE, "metadata.json")),
         METADATA_CANNOT_BE_MADE(faults -> faults.fail("create", Faults.NO_SPACE, "metadata.json")),
-        METADATA_CANNOT_BE_RENAMED(faults -> faults.fail("rename", Faults.BROKEN, "metadata.json")),
+        METADATA_CANNOT_ALWAYS_BE_WRITTEN(faults -> faults.fail("write", Faults.BROKEN, "metadata.json", 50)),
         NO_DESCRIPTORS(faults -> faults.fail("create", Faults.NO_DESCRIPTORS, "metadata.json", 50)),
         NO_SPACE_AT_ALL(faults -> faults.failAll(Faults.NO_SPACE, "/")),
         READ_ONLY(faults -> faults.failAll(Faults.READ_ONLY, "/"));
