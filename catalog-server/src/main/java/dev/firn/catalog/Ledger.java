@@ -55,6 +55,7 @@ public final class Ledger {
         ObjectNode json = JSON.createObjectNode();
         json.put("change", row.change());
         json.put("transaction", row.transaction());
+        json.put("transaction-end", row.endsTransaction());
         json.put("at", row.at().toString());
         json.put("principal", row.principal());
         json.put("operation", row.operation());

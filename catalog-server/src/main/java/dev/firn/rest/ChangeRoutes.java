@@ -1,11 +1,14 @@
 package dev.firn.rest;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.firn.catalog.CatalogSession;
 import dev.firn.catalog.Ledger;
+import dev.firn.store.ChangeFilter;
 import dev.firn.store.LedgerRow;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.exceptions.BadRequestException;
@@ -14,6 +17,9 @@ import org.apache.iceberg.exceptions.BadRequestException;
 final class ChangeRoutes {
     private static final int USUAL_LIMIT = 100;
     private static final int LARGEST_LIMIT = 1_000;
+
+    /** How many batches are looked through for a page of what a filter wants. */
+    private static final int MOST_BATCHES = 10;
 
     private final Sessions sessions;
     private final Ledger ledger;
@@ -43,9 +49,30 @@ final class ChangeRoutes {
         }
         long after = Queries.number(context, "after", 0);
         int limit = Queries.limit(context, USUAL_LIMIT, LARGEST_LIMIT);
-        List<LedgerRow> rows = ledger.changes(session, after, limit);
-        long next = rows.isEmpty() ? after : rows.get(rows.size() - 1).change();
-        Bodies.answer(context, Map.of("changes", rows.stream().map(Ledger::json).toList(), "next", next));
+        page(context, session, ChangeFilters.of(context), after, limit);
+    }
+
+    /** A page may hold less than its limit, also nothing, before the end: who wants little would otherwise wait for long. At the end {@code next} stays. */
+    private void page(Context context, CatalogSession session, ChangeFilter filter, long after, int limit) {
+        List<ObjectNode> found = new ArrayList<>();
+        long next = after;
+        int batch = filter.isAll() ? limit : LARGEST_LIMIT;
+        for (int left = filter.isAll() ? 1 : MOST_BATCHES; left > 0; left--) {
+            List<LedgerRow> rows = ledger.changes(session, next, batch);
+            for (LedgerRow row : rows) {
+                if (found.size() == limit) {
+                    break;
+                }
+                next = row.change();
+                if (filter.wants(row)) {
+                    found.add(Ledger.json(row));
+                }
+            }
+            if (found.size() == limit || rows.size() < batch) {
+                break;
+            }
+        }
+        Bodies.answer(context, Map.of("changes", found, "next", next));
     }
 
     /** Who resumes says where with {@code Last-Event-ID}, as browsers do by themselves; who names nothing gets what happens from now on. */
@@ -57,6 +84,6 @@ final class ChangeRoutes {
         long after = seen == null
                 ? Queries.number(context, "after", ledger.newest())
                 : Queries.number("Last-Event-ID", seen, 0);
-        streams.follow(context, session, after);
+        streams.follow(context, session, ChangeFilters.of(context), after);
     }
 }

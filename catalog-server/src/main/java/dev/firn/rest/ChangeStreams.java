@@ -2,91 +2,123 @@ package dev.firn.rest;
 
 import dev.firn.catalog.CatalogSession;
 import dev.firn.catalog.Ledger;
-import dev.firn.store.LedgerRow;
+import dev.firn.store.CatalogRecord;
+import dev.firn.store.ChangeFilter;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.Semaphore;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.iceberg.exceptions.ServiceUnavailableException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Server-sent events. Each subscriber reads the ledger at its own pace, on the thread of its own request: one that is slow waits for itself alone, and one
- * that is gone is noticed at the next heartbeat.
+ * Server-sent events. One thread, made for the first subscriber, reads what is new once and hands it to all; who is slow waits for itself alone, and who is gone is noticed at
+ * the next heartbeat.
  */
 final class ChangeStreams {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeStreams.class);
-
-    /** A part of the threads that answer requests, so that subscribers never keep out everybody else. */
-    private static final int MOST_SUBSCRIBERS = 100;
-
-    private static final int BATCH = 100;
+    private static final int MOST_SUBSCRIBERS = 1_000;
+    private static final int MOST_READERS = 4;
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
     private static final Duration LOOK_FOR_THE_END = Duration.ofMillis(500);
-    private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.UTF_8);
+
+    /** Between two rounds: what is committed meanwhile goes out together, and commits keep the processor. */
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final Ledger ledger;
-    private final Semaphore places = new Semaphore(MOST_SUBSCRIBERS);
+    private final Set<ChangeStream> streams = ConcurrentHashMap.newKeySet();
+    private final Map<CatalogRecord, ChangeTail> tails = new ConcurrentHashMap<>();
+
+    /** Few, whoever catches up: each reads on a connection of its own to the state. They end when nobody does. */
+    private final ThreadPoolExecutor readers = readers();
+
+    private @Nullable Thread thread;
     private volatile boolean closing;
 
     ChangeStreams(Ledger ledger) {
         this.ledger = ledger;
     }
 
-    /** Sends each change after this one, in order, until the subscriber goes or the server stops. */
-    void follow(Context context, CatalogSession session, long after) throws IOException {
-        if (!places.tryAcquire()) {
-            throw new ServiceUnavailableException("There are %s subscribers already", MOST_SUBSCRIBERS);
+    /** Sends each change after this one that the filter wants, in order, until the subscriber goes or the server stops. */
+    void follow(Context context, CatalogSession session, ChangeFilter filter, long after) throws IOException {
+        if (closing || streams.size() >= MOST_SUBSCRIBERS) {
+            throw new ServiceUnavailableException("There are %s subscribers already", streams.size());
         }
-        try {
-            context.res().setContentType("text/event-stream");
-            context.res().setCharacterEncoding("utf-8");
-            context.res().setHeader("Cache-Control", "no-cache");
-            // Proxies that collect answers would hold events back.
-            context.res().setHeader("X-Accel-Buffering", "no");
-            send(context.res().getOutputStream(), session, after);
-        } catch (IOException e) {
-            LOG.debug("A subscriber has gone", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            places.release();
+        ChangeTail tail = tail(session);
+        context.res().setContentType("text/event-stream");
+        context.res().setCharacterEncoding("utf-8");
+        context.res().setHeader("Cache-Control", "no-cache");
+        // Proxies that collect answers would hold events back.
+        context.res().setHeader("X-Accel-Buffering", "no");
+        context.req().startAsync().setTimeout(0);
+        ChangeStream stream = new ChangeStream(
+                ledger, session, filter, tail, readers, after, context.res().getOutputStream());
+        streams.add(stream);
+        var ended = stream.ended().whenComplete((nothing, failure) -> streams.remove(stream));
+        context.future(() -> ended);
+        context.res().getOutputStream().setWriteListener(stream);
+        if (closing) {
+            stream.ended().complete(null);
         }
     }
 
-    private void send(OutputStream out, CatalogSession session, long after) throws IOException, InterruptedException {
-        long last = after;
-        long seen = after;
-        out.write(COMMENT);
-        out.flush();
+    private static ThreadPoolExecutor readers() {
+        ThreadPoolExecutor readers = new ThreadPoolExecutor(
+                MOST_READERS, MOST_READERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                    Thread thread = new Thread(work, "firn-changes-reader");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        readers.allowCoreThreadTimeOut(true);
+        return readers;
+    }
+
+    private synchronized ChangeTail tail(CatalogSession session) {
+        if (thread == null) {
+            thread = new Thread(this::run, "firn-changes");
+            thread.setDaemon(true);
+            thread.start();
+        }
+        return tails.computeIfAbsent(session.catalog(), catalog -> new ChangeTail(ledger, session));
+    }
+
+    private void run() {
+        long seen = 0;
         long heartbeat = System.nanoTime();
         while (!closing) {
-            List<LedgerRow> rows = ledger.changes(session, last, BATCH);
-            for (LedgerRow row : rows) {
-                out.write(("id: " + row.change() + "\ndata: " + Ledger.json(row) + "\n\n")
-                        .getBytes(StandardCharsets.UTF_8));
-                last = row.change();
-            }
-            if (!rows.isEmpty()) {
-                out.flush();
-                heartbeat = System.nanoTime();
-                seen = last;
-            } else if (ledger.await(seen, LOOK_FOR_THE_END)) {
-                // It may be a change of another catalog: it is looked for once, and then only something newer wakes.
-                seen = ledger.newest();
-            } else if (System.nanoTime() - heartbeat > HEARTBEAT.toNanos()) {
-                out.write(COMMENT);
-                out.flush();
-                heartbeat = System.nanoTime();
+            try {
+                if (ledger.await(seen, LOOK_FOR_THE_END)) {
+                    // First asked, then read: what comes in between wakes again.
+                    seen = ledger.newest();
+                    tails.values().forEach(ChangeTail::extend);
+                    streams.forEach(ChangeStream::wake);
+                    LockSupport.parkNanos(PAUSE.toNanos());
+                }
+                if (System.nanoTime() - heartbeat > HEARTBEAT.toNanos()) {
+                    heartbeat = System.nanoTime();
+                    streams.forEach(stream -> stream.heartbeat(HEARTBEAT.toNanos() / 2));
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                // Subscribers miss nothing by it, they only wait.
+                LOG.error("Cannot read the changes", e);
+                LockSupport.parkNanos(LOOK_FOR_THE_END.toNanos());
             }
         }
     }
 
     void close() {
         closing = true;
+        streams.forEach(stream -> stream.ended().complete(null));
+        readers.shutdownNow();
     }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param uuid the identity of the table or view
  * @param detail what else is to be said, as a JSON object
  * @param metadataLocation the metadata file of the version that the change made; null if it made none, or if that is no longer kept
+ * @param endsTransaction whether it is the last change of its transaction
  */
 public record LedgerRow(
         long change,
@@ -28,4 +29,5 @@ public record LedgerRow(
         @Nullable String name,
         @Nullable String uuid,
         String detail,
-        @Nullable String metadataLocation) {}
+        @Nullable String metadataLocation,
+        boolean endsTransaction) {}

@@ -45,7 +45,12 @@ final class LedgerSql {
     /** A rename makes its version under the name it gives, every other change under its own. */
     static List<LedgerRow> after(Handle handle, CatalogRecord catalog, long after, Moment until, int limit) {
         return handle.createQuery("""
-                select change.*, version.metadata_location
+                select change.*, version.metadata_location,
+                       not exists (
+                           select 1
+                             from change following
+                            where following.change_id = change.change_id + 1
+                              and following.transaction_id = change.transaction_id) as ends_transaction
                   from change
                   left join entry_version version
                     on version.catalog_id = change.catalog_id
@@ -53,8 +58,8 @@ final class LedgerSql {
                        else (select group_concat(value, char(31)) from json_each(detail, '$.destination.namespace')) end
                    and version.name = coalesce(detail ->> '$.destination.name', change.name)
                    and version.from_change = change.change_id
-                 where change_id > :after and change_id <= :until and change.catalog_id = :catalog
-                 order by change_id
+                 where change.change_id > :after and change.change_id <= :until and change.catalog_id = :catalog
+                 order by change.change_id
                  limit :limit""")
                 .bind("catalog", catalog.id())
                 .bind("after", after)
@@ -70,7 +75,8 @@ final class LedgerSql {
                         row.getString("name"),
                         row.getString("object_uuid"),
                         row.getString("detail"),
-                        row.getString("metadata_location")))
+                        row.getString("metadata_location"),
+                        row.getBoolean("ends_transaction")))
                 .list();
     }
 
