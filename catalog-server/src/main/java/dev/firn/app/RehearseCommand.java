@@ -1,5 +1,6 @@
 package dev.firn.app;
 
+import dev.firn.config.RetentionSettings;
 import dev.firn.config.ScanSettings;
 import dev.firn.config.Settings;
 import dev.firn.config.WebhookSettings;
@@ -70,7 +71,8 @@ final class RehearseCommand implements Callable<Integer> {
                 List.of(),
                 LARGEST_BODY,
                 new ScanSettings(100, 100, Duration.ofMinutes(1)),
-                WebhookSettings.USUAL);
+                WebhookSettings.USUAL,
+                new RetentionSettings(Duration.ofDays(7)));
     }
 
     private static void send(String uri, String method, String body) throws IOException {

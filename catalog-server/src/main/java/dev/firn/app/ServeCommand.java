@@ -59,6 +59,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private WebhookOptions webhooks = new WebhookOptions();
 
+    @Mixin
+    private RetentionOptions retention = new RetentionOptions();
+
     @Override
     public Integer call() throws InterruptedException {
         Settings settings = settings();
@@ -92,7 +95,8 @@ final class ServeCommand implements Callable<Integer> {
                 credentials(),
                 largestBody,
                 scans.settings(),
-                webhooks.settings());
+                webhooks.settings(),
+                retention.settings());
     }
 
     /** From the options, else from the variable, which other users of the machine cannot see. */

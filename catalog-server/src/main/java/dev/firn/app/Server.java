@@ -9,6 +9,8 @@ import dev.firn.events.WebhookLimits;
 import dev.firn.events.Webhooks;
 import dev.firn.rest.HttpServer;
 import dev.firn.rest.RestApi;
+import dev.firn.retention.Background;
+import dev.firn.retention.Purger;
 import dev.firn.scan.ScanLimits;
 import dev.firn.scan.Scans;
 import dev.firn.security.Authority;
@@ -16,6 +18,8 @@ import dev.firn.security.Credentials;
 import dev.firn.security.SigningKey;
 import dev.firn.store.CatalogStore;
 import dev.firn.store.sql.SqlCatalogStore;
+import dev.firn.warehouse.FileStore;
+import dev.firn.warehouse.LocalCleanup;
 import dev.firn.warehouse.LocalFileIO;
 import dev.firn.warehouse.LocalFileStore;
 import dev.firn.warehouse.Locations;
@@ -53,6 +57,9 @@ final class Server implements AutoCloseable {
         void close();
     }
 
+    /** What the other parts stand on. */
+    private record Foundation(DataFolder lock, CatalogStore store, Locations locations, FileStore files) {}
+
     private Server() {}
 
     /**
@@ -63,9 +70,10 @@ final class Server implements AutoCloseable {
     static Server start(Settings settings) {
         Server server = new Server();
         try {
-            DataFolder lock = server.startParts(settings, () -> authority(settings), Webhooks::start);
+            Foundation foundation = server.startParts(settings, () -> authority(settings), Webhooks::start);
+            server.startRetention(settings, foundation);
             server.uri = "http://" + reachable(settings.host()) + ":" + server.port;
-            lock.publish(server.uri);
+            foundation.lock().publish(server.uri);
             return server;
         } catch (RuntimeException e) {
             server.close();
@@ -86,7 +94,7 @@ final class Server implements AutoCloseable {
         }
     }
 
-    private DataFolder startParts(Settings settings, Supplier<Authority> authority, Consumer<Webhooks> whenListening) {
+    private Foundation startParts(Settings settings, Supplier<Authority> authority, Consumer<Webhooks> whenListening) {
         Path database = settings.databaseFile().toAbsolutePath();
         Path warehouseFolder = settings.warehouseFolder();
         DataFolder.prepare(parent(database));
@@ -117,7 +125,20 @@ final class Server implements AutoCloseable {
         parts.push(http::close);
         port = http.port();
         whenListening.accept(webhooks);
-        return lock;
+        return new Foundation(lock, store, locations, fileStore);
+    }
+
+    /** What only the server does that goes on: a command is over soon, and deletes nothing. */
+    private void startRetention(Settings settings, Foundation foundation) {
+        Locations locations = foundation.locations();
+        Purger purger = new Purger(
+                foundation.store(),
+                foundation.files(),
+                new LocalFileIO(locations),
+                new LocalCleanup(locations),
+                settings.retention().purgeAfter(),
+                Clock.systemUTC());
+        parts.push(new Background("firn-purge", purger.pause(), purger)::close);
     }
 
     /** The name by which this machine reaches a server that listens on this address. */

@@ -1,6 +1,7 @@
 package dev.firn.app;
 
 import dev.firn.catalog.Catalogs;
+import dev.firn.config.RetentionSettings;
 import dev.firn.config.ScanSettings;
 import dev.firn.config.Settings;
 import dev.firn.config.WebhookSettings;
@@ -95,7 +96,8 @@ final class ServerOptions {
                 List.of(),
                 LARGEST_BODY,
                 new ScanSettings(100, 100, Duration.ofMinutes(1)),
-                WebhookSettings.USUAL);
+                WebhookSettings.USUAL,
+                new RetentionSettings(Duration.ofDays(7)));
     }
 
     private boolean isGiven(String option) {

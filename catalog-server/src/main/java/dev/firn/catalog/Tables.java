@@ -8,6 +8,7 @@ import dev.firn.store.Entry;
 import dev.firn.store.EntryKind;
 import dev.firn.store.NamespaceVersion;
 import dev.firn.store.Page;
+import dev.firn.store.PurgeStore;
 import dev.firn.store.StaleStateException;
 import dev.firn.warehouse.Warehouse;
 import java.time.Duration;
@@ -72,12 +73,30 @@ public final class Tables {
     /**
      * Asks for the file behind the pointer, which somebody may have deleted while its content is still remembered.
      *
+     * @throws NoSuchTableException if this is a past catalog, and the table was purged since
      * @throws NotFoundException if it is gone
      */
-    public void requireFile(Entry table) {
-        if (!warehouse.files().exists(table.metadataLocation())) {
+    public void requireFile(CatalogSession session, Entry table) {
+        boolean exists = warehouse.files().exists(table.metadataLocation());
+        if (!session.moment().isPresent()) {
+            requireNotPurged(session, table, exists);
+        }
+        if (!exists) {
             throw new NotFoundException("Failed to open input stream for file: %s", table.metadataLocation());
         }
+    }
+
+    /** The metadata file is the last that a purge deletes: while it is there, data may be missing. */
+    private void requireNotPurged(CatalogSession session, Entry table, boolean exists) {
+        PurgeStore purges = store.purges();
+        if (exists && !purges.isGoing(session.catalog(), table.uuid())) {
+            return;
+        }
+        purges.begunAt(session.catalog(), table.uuid()).ifPresent(begun -> {
+            throw new NoSuchTableException(
+                    "Table %s was purged on %s: its files are deleted, and its name is all that is left of it in %s",
+                    table.identifier(), begun, session.name());
+        });
     }
 
     /** Makes a table. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param largestBody the largest body of a request, in bytes
  * @param scans how scans are planned
  * @param webhooks how webhooks are delivered
+ * @param retention when things end
  */
 public record Settings(
         String host,
@@ -28,7 +29,8 @@ public record Settings(
         List<String> credentials,
         long largestBody,
         ScanSettings scans,
-        WebhookSettings webhooks) {
+        WebhookSettings webhooks,
+        RetentionSettings retention) {
     /** The file of the key that signs tokens. */
     public Path keyFile() {
         return data.resolve("token.key");

@@ -75,8 +75,9 @@ final class TableRoutes {
     private void load(Context context) throws IOException {
         TableResponses.Snapshots snapshots = TableResponses.Snapshots.of(context.queryParam("snapshots"));
         References.check(context);
-        Entry table = tables.load(sessions.of(context), Paths.table(context));
-        tables.requireFile(table);
+        CatalogSession session = sessions.of(context);
+        Entry table = tables.load(session, Paths.table(context));
+        tables.requireFile(session, table);
         responses.load(tables, table, snapshots).sendUnlessKnown(context);
     }
 

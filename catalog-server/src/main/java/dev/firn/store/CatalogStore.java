@@ -88,6 +88,9 @@ public interface CatalogStore extends AutoCloseable {
     /** What was dropped and can come back. */
     DroppedStore dropped();
 
+    /** The deletion of what was purged. */
+    PurgeStore purges();
+
     /** What engines reported of tables. */
     MetricsStore metrics();
 

@@ -118,7 +118,7 @@ public final class Locations {
     }
 
     /** The path with the links in its existing part followed, so that no link leads out of the warehouse. */
-    private static Path real(Path path) {
+    static Path real(Path path) {
         Path existing = path;
         while (existing != null && !Files.exists(existing)) {
             existing = existing.getParent();

@@ -79,6 +79,9 @@ final class ChangeSql {
 
     private void move(Change change, Entry expected, String uuid, String metadataLocation, Map<String, ?> detail) {
         TableIdentifier identifier = expected.identifier();
+        if (!uuid.equals(expected.uuid())) {
+            PurgeSql.requireStaying(handle, uuid, metadataLocation);
+        }
         long number = append(change, identifier.namespace(), identifier.name(), uuid, detail);
         if (!EntrySql.end(handle, present, catalog, expected, number)) {
             throw new StaleStateException(expected.kind().title() + " has changed: " + identifier);
@@ -91,6 +94,9 @@ final class ChangeSql {
         TableIdentifier identifier = create.identifier();
         requireFree(identifier);
         requireNamespace(identifier.namespace());
+        if (create.origin() == Change.Origin.REGISTERED) {
+            PurgeSql.requireStaying(handle, create.uuid(), create.metadataLocation());
+        }
         long number = append(create, identifier.namespace(), identifier.name(), create.uuid(), Map.of());
         EntrySql.begin(
                 handle,

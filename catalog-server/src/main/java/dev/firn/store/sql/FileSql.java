@@ -38,6 +38,12 @@ final class FileSql {
                 .one();
     }
 
+    static void forget(Handle handle, long id) {
+        handle.createUpdate("delete from kept_file where file_id = :id")
+                .bind("id", id)
+                .execute();
+    }
+
     static void release(Handle handle, long lastId) {
         handle.createUpdate("delete from kept_file where file_id <= :last")
                 .bind("last", lastId)

@@ -14,7 +14,7 @@ import org.jdbi.v3.core.Handle;
  */
 final class Migrations {
     private static final List<String> SCRIPTS =
-            List.of("V1__state.sql", "V2__ledger.sql", "V3__receipt.sql", "V4__metrics.sql", "V5__webhook.sql");
+            List.of("V1__state.sql", "V2__ledger.sql", "V3__receipt.sql", "V4__metrics.sql", "V5__webhook.sql", "V6__purge.sql");
 
     private Migrations() {}
 

@@ -13,6 +13,7 @@ import dev.firn.store.Moment;
 import dev.firn.store.NamespaceVersion;
 import dev.firn.store.NewFile;
 import dev.firn.store.Page;
+import dev.firn.store.PurgeStore;
 import dev.firn.store.Receipt;
 import dev.firn.store.Submission;
 import dev.firn.store.Transaction;
@@ -47,6 +48,7 @@ public final class SqlCatalogStore implements CatalogStore {
     private final LedgerStore ledger;
     private final DroppedStore dropped;
     private final WebhookStore webhooks;
+    private final PurgeStore purges;
 
     /** Where the ledger stands, as the writer's thread sees it within its transaction. */
     private LedgerSql.Position newest;
@@ -78,6 +80,7 @@ public final class SqlCatalogStore implements CatalogStore {
         this.dropped = new SqlDroppedStore(this::read);
         this.webhooks = new SqlWebhookStore(file, clock, this::read, writer);
         reader.setStatementBuilderFactory(readConnections::statements);
+        this.purges = new SqlPurgeStore(this::read, writer, clock);
         this.ledger = new SqlLedgerStore(this::read, writer, arrivals);
     }
 
@@ -139,6 +142,11 @@ public final class SqlCatalogStore implements CatalogStore {
     @Override
     public DroppedStore dropped() {
         return dropped;
+    }
+
+    @Override
+    public PurgeStore purges() {
+        return purges;
     }
 
     @Override

@@ -1,0 +1,90 @@
+package dev.firn.retention;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ManifestFiles;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.io.FileIO;
+
+/**
+ * All files that some metadata files of a table name: by whatever snapshot, branch or log. A file that is missing names nothing, because nobody can read it; one
+ * that cannot be read for another reason is a failure, because what it names is not known.
+ */
+final class Footprint {
+    private record Manifest(ManifestFile file, Map<Integer, PartitionSpec> specs) {}
+
+    private final FileIO io;
+    private final Set<String> lists = new LinkedHashSet<>();
+    private final Set<String> statistics = new LinkedHashSet<>();
+    private final Set<String> logged = new LinkedHashSet<>();
+    private final Map<String, Manifest> manifests = new LinkedHashMap<>();
+
+    Footprint(FileIO io) {
+        this.io = io;
+    }
+
+    /** Adds what a metadata file names, but for the content of manifests, and not itself. */
+    void add(TableMetadata metadata) {
+        metadata.previousFiles().forEach(entry -> logged.add(entry.file()));
+        metadata.statisticsFiles().forEach(file -> statistics.add(file.path()));
+        metadata.partitionStatisticsFiles().forEach(file -> statistics.add(file.path()));
+        for (Snapshot snapshot : metadata.snapshots()) {
+            String list = snapshot.manifestListLocation();
+            // Format version 1 may name its manifests without a list.
+            if (list == null || lists.add(list)) {
+                manifestsOf(snapshot)
+                        .forEach(file -> manifests.putIfAbsent(file.path(), new Manifest(file, metadata.specsById())));
+            }
+        }
+    }
+
+    private List<ManifestFile> manifestsOf(Snapshot snapshot) {
+        try {
+            return snapshot.allManifests(io);
+        } catch (NotFoundException e) {
+            return List.of();
+        }
+    }
+
+    /** The metadata files that the logs of the metadata name. */
+    Set<String> logged() {
+        return logged;
+    }
+
+    Set<String> manifestLists() {
+        return lists;
+    }
+
+    Set<String> statistics() {
+        return statistics;
+    }
+
+    Set<String> manifests() {
+        return manifests.keySet();
+    }
+
+    /** Reads the manifests one by one: all data and delete files, some more than once. */
+    void forEachContentFile(Consumer<String> each) {
+        for (Manifest manifest : manifests.values()) {
+            try (CloseableIterable<String> paths = ManifestFiles.readPaths(manifest.file(), io, manifest.specs())) {
+                paths.forEach(each);
+            } catch (NotFoundException e) {
+                // Missing: it names nothing.
+                continue;
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot read " + manifest.file().path(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.firn.retention;
+
+import dev.firn.warehouse.FileStore;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.GZIPInputStream;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
+
+/** Reads metadata files of tables once, past the caches: what is read to be deleted is read by nobody else. */
+final class MetadataReader {
+    private static final int GZIP_FIRST = 0x1f;
+    private static final int GZIP_SECOND = 0x8b;
+
+    private final FileStore files;
+
+    MetadataReader(FileStore files) {
+        this.files = files;
+    }
+
+    /**
+     * The metadata in a file.
+     *
+     * @throws org.apache.iceberg.exceptions.NotFoundException if there is no such file
+     * @throws RuntimeException if it cannot be read or is no metadata of a table
+     */
+    TableMetadata read(String location) {
+        byte[] content = files.read(location);
+        boolean compressed =
+                content.length > 2 && (content[0] & 0xff) == GZIP_FIRST && (content[1] & 0xff) == GZIP_SECOND;
+        String json = new String(compressed ? gunzip(content) : content, StandardCharsets.UTF_8);
+        return TableMetadataParser.fromJson(location, json);
+    }
+
+    private static byte[] gunzip(byte[] content) {
+        try (GZIPInputStream stream = new GZIPInputStream(new ByteArrayInputStream(content))) {
+            return stream.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

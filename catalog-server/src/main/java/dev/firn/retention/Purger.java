@@ -1,0 +1,149 @@
+package dev.firn.retention;
+
+import dev.firn.store.CatalogStore;
+import dev.firn.store.Purge;
+import dev.firn.store.PurgeStore;
+import dev.firn.warehouse.FileStore;
+import dev.firn.warehouse.LocalCleanup;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.FileIO;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes the files of tables that were dropped to be purged, some time after. What one round does: it looks at all other tables, for what they need; settles for
+ * each table that it cannot come back, unless it has; deletes. A round that was killed is begun anew by the next.
+ */
+public final class Purger implements Background.Round {
+    private static final Logger LOG = LoggerFactory.getLogger(Purger.class);
+    private static final int MOST_AT_ONCE = 100;
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
+
+    private final CatalogStore store;
+    private final PurgeStore purges;
+    private final MetadataReader reader;
+    private final FileIO io;
+    private final LocalCleanup cleanup;
+    private final Duration after;
+    private final Clock clock;
+    private String lastComplaint = "";
+
+    /**
+     * Over this state and warehouse.
+     *
+     * @param after how long a purged table can still come back
+     */
+    public Purger(CatalogStore store, FileStore files, FileIO io, LocalCleanup cleanup, Duration after, Clock clock) {
+        this.store = store;
+        this.purges = store.purges();
+        this.reader = new MetadataReader(files);
+        this.io = io;
+        this.cleanup = cleanup;
+        this.after = after;
+        this.clock = clock;
+    }
+
+    /** How long to wait between rounds: short when tables are to go at once. */
+    public Duration pause() {
+        Duration tenth = after.dividedBy(10);
+        if (tenth.compareTo(SHORTEST_PAUSE) < 0) {
+            return SHORTEST_PAUSE;
+        }
+        return tenth.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : tenth;
+    }
+
+    @Override
+    public void run(Background background) {
+        List<Purge> all = new ArrayList<>(purges.unfinished());
+        Set<Long> begun = new HashSet<>();
+        all.forEach(purge -> begun.add(purge.change()));
+        all.addAll(purges.due(clock.instant().minus(after), MOST_AT_ONCE));
+        if (all.isEmpty()) {
+            return;
+        }
+        Map<Purge, PurgedTable> tables = read(all, begun);
+        Set<Path> roots = new HashSet<>();
+        tables.values().forEach(table -> roots.addAll(table.roots()));
+        Protection protection = new Protection(store, reader, io, cleanup, roots, List.copyOf(tables.keySet()));
+        try {
+            protection.lookAtAll(background);
+        } catch (UnreadableTableException e) {
+            complain("Purged tables wait: " + e.getMessage());
+            begun.forEach(change -> all.stream()
+                    .filter(purge -> purge.change() == change)
+                    .forEach(purge -> purges.waits(purge, "waits: " + e.getMessage())));
+            return;
+        }
+        for (Map.Entry<Purge, PurgedTable> purge : tables.entrySet()) {
+            if (!begun.contains(purge.getKey().change())
+                    && !purges.begin(purge.getKey(), purge.getValue().location())) {
+                // It has come back, and its files were not protected: all has to be looked at again.
+                return;
+            }
+        }
+        tables.forEach((purge, table) -> delete(purge, table, protection, background));
+    }
+
+    /** What the tables consist of. Those of which that cannot be known are left out. */
+    private Map<Purge, PurgedTable> read(List<Purge> all, Set<Long> begun) {
+        Map<Purge, PurgedTable> tables = new LinkedHashMap<>();
+        for (Purge purge : all) {
+            try {
+                tables.put(purge, PurgedTable.read(store, purge, reader, io, cleanup));
+            } catch (NotFoundException e) {
+                boolean first = !begun.contains(purge.change());
+                if (first && !purges.begin(purge, "")) {
+                    continue;
+                }
+                String note = first ? "its last metadata file was gone before: " + e.getMessage() : "";
+                purges.finish(purge, 0, 0, note);
+                LOG.info("Purged {}{}", purge.last().identifier(), first ? ": " + note : "");
+            } catch (RuntimeException e) {
+                String reason = "cannot tell which files are its own: " + e.getMessage();
+                complain("The purged table " + purge.last().identifier() + " waits: " + reason);
+                if (begun.contains(purge.change())) {
+                    purges.waits(purge, "waits: " + reason);
+                }
+            }
+        }
+        return tables;
+    }
+
+    private void delete(Purge purge, PurgedTable table, Protection protection, Background background) {
+        Deletion deletion = new Deletion(table, protection, cleanup, background);
+        try {
+            purges.forgetFiles(table.metadataFiles());
+            deletion.run();
+        } catch (RuntimeException e) {
+            if (!background.isClosing()) {
+                complain("The purged table " + purge.last().identifier() + " waits: " + e.getMessage());
+                purges.waits(purge, "waits: " + e.getMessage());
+            }
+            return;
+        }
+        purges.finish(purge, deletion.deleted(), deletion.left(), deletion.note());
+        LOG.info(
+                "Purged {}: deleted {} files{}",
+                purge.last().identifier(),
+                deletion.deleted(),
+                deletion.note().isEmpty() ? "" : ", " + deletion.note());
+    }
+
+    /** Once, not in every round. */
+    private void complain(String complaint) {
+        if (!complaint.equals(lastComplaint)) {
+            LOG.warn(complaint);
+            lastComplaint = complaint;
+        }
+    }
+}

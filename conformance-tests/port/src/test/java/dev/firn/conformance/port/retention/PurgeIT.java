@@ -1,0 +1,371 @@
+package dev.firn.conformance.port.retention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.firn.conformance.harness.Answer;
+import dev.firn.conformance.harness.CatalogClient;
+import dev.firn.conformance.harness.FirnCommand;
+import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.port.javaclient.JavaClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.rest.RESTCatalog;
+import org.apache.iceberg.types.Types;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A purge deletes the files of its table, and no other, when its time has come. */
+class PurgeIT {
+    private static final Schema SCHEMA = new Schema(Types.NestedField.required(1, "id", Types.LongType.get()));
+    private static final TableIdentifier T = TableIdentifier.of("n", "t");
+
+    @TempDir
+    private Path folder;
+
+    private FirnServer server;
+    private RESTCatalog catalog;
+
+    private void start(String purgeAfter) {
+        server = FirnServer.start(folder.resolve("data"), Map.of("FIRN_PURGE_AFTER", purgeAfter));
+        catalog = JavaClient.connect(server);
+        if (!catalog.namespaceExists(Namespace.of("n"))) {
+            catalog.createNamespace(Namespace.of("n"));
+        }
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        if (server != null) {
+            catalog.close();
+            server.close();
+        }
+    }
+
+    private Table create(TableIdentifier name, int commits) {
+        Table table = catalog.buildTable(name, SCHEMA).create();
+        for (int i = 0; i < commits; i++) {
+            TestTable.append(table);
+        }
+        return table;
+    }
+
+    private static Path root(Table table) {
+        return TestTable.path(table.location());
+    }
+
+    private static void awaitGone(Path root) {
+        Eventually.become(() -> !Files.exists(root), () -> TestTable.files(root));
+    }
+
+    private String metadataLocation(TableIdentifier name) {
+        return server.client()
+                .loadTable(name.namespace().toString(), name.name())
+                .expect(200)
+                .json()
+                .get("metadata-location")
+                .asText();
+    }
+
+    private long newestChange() {
+        JsonNode changes = server.client()
+                .http()
+                .get("/api/v1/catalogs/main/changes?limit=1000")
+                .expect(200)
+                .json()
+                .get("changes");
+        return changes.get(changes.size() - 1).get("change").asLong();
+    }
+
+    @Test
+    void theNameIsFreeAtOnceAndTheFilesGo() throws IOException {
+        start("0");
+        Table table = create(T, 3);
+        table.expireSnapshots()
+                .expireSnapshotId(table.currentSnapshot().parentId())
+                .commit();
+        Path stranger = Files.writeString(root(table).resolve("notes.txt"), "of a human");
+        long before = newestChange();
+
+        catalog.dropTable(T, true);
+        Table next = create(T, 1);
+
+        Eventually.become(
+                () -> TestTable.files(root(table)).equals(List.of(stranger)), () -> TestTable.files(root(table)));
+        assertThat(TestTable.missing(next)).isEmpty();
+        CatalogClient client = server.client();
+        Answer past = client.http().get("/v1/main@change:" + before + "/namespaces/n/tables/t");
+        assertThat(past.status()).isEqualTo(404);
+        assertThat(past.json().at("/error/type").asText()).isEqualTo("NoSuchTableException");
+        assertThat(past.json().at("/error/message").asText()).contains("n.t was purged on 20", "main@change:");
+        assertThat(client.http()
+                        .get("/api/v1/catalogs/main/dropped")
+                        .expect(200)
+                        .json()
+                        .get("dropped"))
+                .isEmpty();
+        client.http()
+                .post(
+                        "/api/v1/catalogs/main/undrop",
+                        "{\"namespace\":[\"n\"],\"name\":\"t\",\"to\":{\"namespace\":[\"n\"],\"name\":\"u\"}}")
+                .expect(404);
+        assertThat(server.process().log()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void untilItsTimeATableCanComeBack() {
+        start("7d");
+        Table table = create(T, 2);
+        List<Path> files = TestTable.files(root(table));
+        catalog.dropTable(T, true);
+        server.close();
+        start("3s");
+        Table other = create(TableIdentifier.of("n", "other"), 1);
+        catalog.dropTable(other.name().endsWith("other") ? TableIdentifier.of("n", "other") : T, true);
+        server.client()
+                .http()
+                .post("/api/v1/catalogs/main/undrop", "{\"namespace\":[\"n\"],\"name\":\"t\"}")
+                .expect(200);
+        // Dropped later, gone now: its time has come, and so that of the first has.
+        awaitGone(root(other));
+        assertThat(TestTable.files(root(table))).isEqualTo(files);
+        assertThat(TestTable.missing(catalog.loadTable(T))).isEmpty();
+    }
+
+    @Test
+    void aTableOverTheSameFilesKeepsThem() {
+        start("0");
+        Table table = create(T, 3);
+        TableIdentifier twin = TableIdentifier.of("n", "twin");
+        Table second = catalog.registerTable(twin, metadataLocation(T));
+        TestTable.append(table);
+        List<Path> shared = TestTable.files(root(table));
+        TestTable.append(second);
+        // An engine drops from the present state what the past still shows.
+        second.expireSnapshots()
+                .expireSnapshotId(second.currentSnapshot().parentId())
+                .commit();
+        long before = newestChange();
+
+        catalog.dropTable(T, true);
+        awaitSettled(1);
+        assertThat(TestTable.missing(second)).isEmpty();
+        assertThat(TestTable.missing(catalog.loadTable(twin))).isEmpty();
+        server.client()
+                .http()
+                .get("/v1/main@change:" + before + "/namespaces/n/tables/twin")
+                .expect(200);
+        assertThat(TestTable.files(root(table))).hasSizeLessThan(shared.size() + 6);
+
+        catalog.dropTable(twin, true);
+        awaitGone(root(table));
+    }
+
+    @Test
+    void whatANameCanBePutBackToStays() {
+        start("0");
+        Table table = create(T, 2);
+        TableIdentifier twin = TableIdentifier.of("n", "twin");
+        catalog.registerTable(twin, metadataLocation(T));
+        List<Path> files = TestTable.files(root(table));
+        long before = newestChange();
+        create(TableIdentifier.of("n", "other"), 1);
+        server.client()
+                .http()
+                .post(
+                        server.client().namespace("n") + "/register",
+                        "{\"name\":\"twin\",\"overwrite\":true,\"metadata-location\":\""
+                                + metadataLocation(TableIdentifier.of("n", "other")) + "\"}")
+                .expect(200);
+        catalog.dropTable(T, true);
+        awaitSettled(1);
+        assertThat(TestTable.files(root(table))).isEqualTo(files);
+        server.client()
+                .http()
+                .post(
+                        "/api/v1/catalogs/main/restore-table",
+                        "{\"namespace\":[\"n\"],\"name\":\"twin\",\"at\":\"change:" + before + "\"}")
+                .expect(200);
+        assertThat(TestTable.missing(catalog.loadTable(twin))).isEmpty();
+    }
+
+    /** Waits until so many purges are over. */
+    private void awaitSettled(int purges) {
+        Eventually.become(
+                () -> server.process()
+                                .log()
+                                .lines()
+                                .filter(line -> line.contains("Purged "))
+                                .count()
+                        >= purges,
+                () -> server.process().log());
+    }
+
+    @Test
+    void whatCanComeBackKeepsItsFiles() {
+        start("0");
+        Table table = create(T, 2);
+        List<Path> files = TestTable.files(root(table));
+        String location = metadataLocation(T);
+        catalog.dropTable(T, false);
+        TableIdentifier again = TableIdentifier.of("n", "again");
+        catalog.registerTable(again, location);
+        catalog.dropTable(again, true);
+        awaitSettled(1);
+        assertThat(TestTable.files(root(table))).isEqualTo(files);
+        server.client()
+                .http()
+                .post("/api/v1/catalogs/main/undrop", "{\"namespace\":[\"n\"],\"name\":\"t\"}")
+                .expect(200);
+        assertThat(TestTable.missing(catalog.loadTable(T))).isEmpty();
+    }
+
+    @Test
+    void whatAnotherCatalogHasStays() {
+        start("0");
+        Table table = create(T, 2);
+        TableIdentifier given = TableIdentifier.of("n", "given");
+        catalog.registerTable(given, metadataLocation(T));
+        List<Path> files = TestTable.files(root(table));
+        server.client()
+                .http()
+                .post(server.client().table("n", "given") + "/unregister", "{}")
+                .expect(200);
+        catalog.dropTable(T, true);
+        awaitSettled(1);
+        assertThat(TestTable.files(root(table))).isEqualTo(files);
+    }
+
+    @Test
+    void aNewTableInTheSameFolderKeepsItsFiles() {
+        start("2s");
+        Table old = create(T, 2);
+        List<Path> oldFiles = TestTable.files(root(old));
+        catalog.dropTable(T, true);
+        Table next = catalog.buildTable(T, SCHEMA).withLocation(old.location()).create();
+        TestTable.append(next);
+        // A file of the old table that an engine has added to the new one.
+        Path adopted = oldFiles.stream()
+                .filter(file -> file.toString().endsWith(".parquet"))
+                .findFirst()
+                .orElseThrow();
+        next.newAppend()
+                .appendFile(org.apache.iceberg.DataFiles.builder(org.apache.iceberg.PartitionSpec.unpartitioned())
+                        .withPath(adopted.toString())
+                        .withFileSizeInBytes(4)
+                        .withRecordCount(1)
+                        .withFormat("parquet")
+                        .build())
+                .commit();
+        awaitSettled(1);
+        assertThat(TestTable.missing(next)).isEmpty();
+        assertThat(adopted).exists();
+        assertThat(root(next).resolve("data")).isDirectory();
+        oldFiles.stream()
+                .filter(file -> !file.equals(adopted))
+                .forEach(file -> assertThat(file).doesNotExist());
+    }
+
+    @Test
+    void aTableWithinTheFolderAndOneElsewhereKeepWhatTheyName() {
+        start("0");
+        Table table = create(T, 2);
+        Table within = catalog.buildTable(TableIdentifier.of("n", "within"), SCHEMA)
+                .withLocation(table.location() + "/data/within")
+                .create();
+        TestTable.append(within);
+        Table elsewhere = create(TableIdentifier.of("n", "elsewhere"), 0);
+        String borrowed = table.location() + "/data";
+        org.apache.iceberg.DataFile file = TestTable.dataFile(borrowed);
+        table.newAppend().appendFile(file).commit();
+        elsewhere.newAppend().appendFile(file).commit();
+        TableIdentifier renamed = TableIdentifier.of("n", "renamed");
+        catalog.renameTable(T, renamed);
+        TestTable.append(catalog.loadTable(renamed));
+
+        catalog.dropTable(renamed, true);
+        awaitSettled(1);
+        assertThat(TestTable.missing(within)).isEmpty();
+        assertThat(TestTable.missing(elsewhere)).isEmpty();
+        List<Path> left = TestTable.files(root(table));
+        assertThat(left)
+                .allMatch(path -> path.startsWith(root(within))
+                        || file.location().endsWith(path.getFileName().toString()));
+    }
+
+    @Test
+    void dataThatTheTableDoesNotOwnStays() {
+        start("0");
+        Table table = create(T, 2);
+        table.updateProperties().set("gc.enabled", "false").commit();
+        server.client()
+                .http()
+                .delete(server.client().table("n", "t") + "?purgeRequested=true")
+                .expect(204);
+        awaitSettled(1);
+        assertThat(TestTable.files(root(table)))
+                .hasSize(2)
+                .allMatch(path -> path.toString().endsWith(".parquet"));
+    }
+
+    @Test
+    void aKilledPurgeGoesOn() {
+        start("7d");
+        Table table = create(T, 1);
+        for (int commit = 0; commit < 10; commit++) {
+            var append = table.newAppend();
+            for (int file = 0; file < 100; file++) {
+                append.appendFile(TestTable.dataFile(table.location() + "/data"));
+            }
+            append.commit();
+        }
+        int all = TestTable.files(root(table)).size();
+        catalog.dropTable(T, true);
+        server.close();
+        for (int kill = 0; kill < 2; kill++) {
+            start("0");
+            int before = TestTable.files(root(table)).size();
+            Eventually.become(
+                    () -> TestTable.files(root(table)).size() < before || before == 0, () -> before + " files");
+            server.process().kill();
+        }
+        assertThat(TestTable.files(root(table)).size()).isLessThan(all);
+        start("0");
+        awaitGone(root(table));
+        assertThat(server.process().log()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void aTableThatCannotBeReadMakesAPurgeWait() throws IOException {
+        start("0");
+        Table broken = create(TableIdentifier.of("n", "broken"), 1);
+        Path list = TestTable.path(broken.currentSnapshot().manifestListLocation());
+        byte[] content = Files.readAllBytes(list);
+        Files.write(list, new byte[] {1, 2, 3});
+        Table table = create(T, 2);
+        List<Path> files = TestTable.files(root(table));
+        catalog.dropTable(T, true);
+        Eventually.become(
+                () -> server.process().log().contains("cannot tell which files n.broken needs"),
+                () -> server.process().log());
+        assertThat(TestTable.files(root(table))).isEqualTo(files);
+        Files.write(list, content);
+        awaitGone(root(table));
+    }
+
+    @Test
+    void whatIsNoLengthOfTimeIsRefused() {
+        FirnCommand command = FirnCommand.run(
+                folder, "serve", "--data", folder.resolve("none").toString(), "--purge-after", "soon");
+        assertThat(command.exitCode()).isEqualTo(2);
+        assertThat(command.err()).contains("'soon'", "7d");
+    }
+}
