@@ -36,6 +36,7 @@ class ArchitectureTest {
             Map.entry("maintenance", List.of("catalog", "store", "warehouse")),
             Map.entry("events", List.of("catalog", "store")),
             Map.entry("scan", List.of("catalog", "store", "warehouse")),
+            Map.entry("doctor", List.of("retention", "store", "warehouse")),
             Map.entry("retention", List.of("catalog", "store", "warehouse")),
             Map.entry("catalog", List.of("store", "warehouse")),
             Map.entry("security", List.of("store")),

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             UndropCommand.class,
             RestoreTableCommand.class,
             WebhookCommand.class,
+            DoctorCommand.class,
             RehearseCommand.class
         })
 public final class Firn {

@@ -21,7 +21,7 @@ import org.apache.iceberg.io.FileIO;
  * All files that some metadata files of a table name: by whatever snapshot, branch or log. A file that is missing names nothing, because nobody can read it; one
  * that cannot be read for another reason is a failure, because what it names is not known.
  */
-final class Footprint {
+public final class Footprint {
     private record Manifest(ManifestFile file, Map<Integer, PartitionSpec> specs) {}
 
     private final FileIO io;
@@ -30,12 +30,13 @@ final class Footprint {
     private final Set<String> logged = new LinkedHashSet<>();
     private final Map<String, Manifest> manifests = new LinkedHashMap<>();
 
-    Footprint(FileIO io) {
+    /** Of nothing yet; manifests are read through this. */
+    public Footprint(FileIO io) {
         this.io = io;
     }
 
     /** Adds what a metadata file names, but for the content of manifests, and not itself. */
-    void add(TableMetadata metadata) {
+    public void add(TableMetadata metadata) {
         metadata.previousFiles().forEach(entry -> logged.add(entry.file()));
         metadata.statisticsFiles().forEach(file -> statistics.add(file.path()));
         metadata.partitionStatisticsFiles().forEach(file -> statistics.add(file.path()));
@@ -58,24 +59,27 @@ final class Footprint {
     }
 
     /** The metadata files that the logs of the metadata name. */
-    Set<String> logged() {
+    public Set<String> logged() {
         return logged;
     }
 
-    Set<String> manifestLists() {
+    /** The lists of manifests, one of each snapshot. */
+    public Set<String> manifestLists() {
         return lists;
     }
 
-    Set<String> statistics() {
+    /** The files of statistics. */
+    public Set<String> statistics() {
         return statistics;
     }
 
-    Set<String> manifests() {
+    /** The manifests. */
+    public Set<String> manifests() {
         return manifests.keySet();
     }
 
     /** Reads the manifests one by one: all data and delete files, some more than once. */
-    void forEachContentFile(Consumer<String> each) {
+    public void forEachContentFile(Consumer<String> each) {
         for (Manifest manifest : manifests.values()) {
             try (CloseableIterable<String> paths = ManifestFiles.readPaths(manifest.file(), io, manifest.specs())) {
                 paths.forEach(each);

@@ -10,13 +10,14 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
 
 /** Reads metadata files of tables once, past the caches: what is read to be deleted is read by nobody else. */
-final class MetadataReader {
+public final class MetadataReader {
     private static final int GZIP_FIRST = 0x1f;
     private static final int GZIP_SECOND = 0x8b;
 
     private final FileStore files;
 
-    MetadataReader(FileStore files) {
+    /** Of this warehouse. */
+    public MetadataReader(FileStore files) {
         this.files = files;
     }
 
@@ -26,7 +27,7 @@ final class MetadataReader {
      * @throws org.apache.iceberg.exceptions.NotFoundException if there is no such file
      * @throws RuntimeException if it cannot be read or is no metadata of a table
      */
-    TableMetadata read(String location) {
+    public TableMetadata read(String location) {
         byte[] content = files.read(location);
         boolean compressed =
                 content.length > 2 && (content[0] & 0xff) == GZIP_FIRST && (content[1] & 0xff) == GZIP_SECOND;

@@ -156,7 +156,7 @@ final class Protection {
 
     /**
      * A version that is not of the purged table itself, though it has its identity: a name that was registered over the same files and shows something else
-     * now can be put back to it.
+     * now still shows it in a past catalog.
      */
     private void lookAtTwins() {
         for (Purge purge : purged) {

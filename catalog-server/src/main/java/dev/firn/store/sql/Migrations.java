@@ -13,8 +13,13 @@ import org.jdbi.v3.core.Handle;
  * migrations would take longer to start than the whole server.
  */
 final class Migrations {
-    private static final List<String> SCRIPTS =
-            List.of("V1__state.sql", "V2__ledger.sql", "V3__receipt.sql", "V4__metrics.sql", "V5__webhook.sql", "V6__purge.sql");
+    private static final List<String> SCRIPTS = List.of(
+            "V1__state.sql",
+            "V2__ledger.sql",
+            "V3__receipt.sql",
+            "V4__metrics.sql",
+            "V5__webhook.sql",
+            "V6__purge.sql");
 
     private Migrations() {}
 

@@ -111,7 +111,7 @@ final class SqlPurgeStore implements PurgeStore {
     public void forgetFiles(Collection<String> locations) {
         Set<String> names = Set.copyOf(locations);
         writer.submit(handle -> {
-            List<Long> kept = FileSql.oldest(handle, Integer.MAX_VALUE).stream()
+            List<Long> kept = FileSql.oldest(handle, 0, Integer.MAX_VALUE).stream()
                     .filter(file -> names.contains(file.location()))
                     .map(file -> file.id())
                     .toList();

@@ -55,6 +55,6 @@ public class LoadBenchmark {
     /** Whether the file is still there, which every load asks the file system. */
     @Benchmark
     public void file() {
-        world.services().tables().requireFile(pointer());
+        world.services().tables().requireFile(world.session(), pointer());
     }
 }

@@ -1,0 +1,283 @@
+package dev.firn.doctor;
+
+import dev.firn.retention.MetadataReader;
+import dev.firn.store.EntryKind;
+import dev.firn.store.Examination;
+import dev.firn.warehouse.FileStore;
+import dev.firn.warehouse.LocalCleanup;
+import dev.firn.warehouse.Locations;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.TableMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of the warehouse, against the state: metadata files that nothing points to, files that belong to no table, and past versions whose metadata file is
+ * missing. Knows files by numbers made of their paths, for there may be millions; two paths with the same number make it overlook a file, never doubt one.
+ */
+final class FilesCheck {
+    private static final String ORPHANS = "orphans";
+    private static final String PAST = "history";
+    /** A file that is younger may be on its way to become a table's. */
+    private static final Duration GRACE = Duration.ofDays(1);
+
+    private final Examination state;
+    private final FileStore files;
+    private final LocalCleanup paths;
+    private final Findings findings;
+    private final Mending mending;
+    private final Instant now;
+
+    private final Set<Long> named = new HashSet<>();
+    private final Set<Long> versions = new HashSet<>();
+    /** Folders of tables and views, as far as their metadata files tell, and the identity of the table that was made there. */
+    private final Map<Path, String> homes = new HashMap<>();
+
+    private final Set<String> registered = new HashSet<>();
+    private long pastBytes;
+    private long pastFiles;
+    private long youngOrphans;
+    private long strangers;
+    private long seen;
+
+    FilesCheck(
+            Examination state, FileStore files, LocalCleanup paths, Findings findings, Mending mending, Instant now) {
+        this.state = state;
+        this.files = files;
+        this.paths = paths;
+        this.findings = findings;
+        this.mending = mending;
+        this.now = now;
+    }
+
+    /** A table names this metadata file, though it need not have been a version here. */
+    void isNamed(String metadataLocation) {
+        named.add(number(metadataLocation));
+    }
+
+    void run(List<Path> folders) {
+        findings.progress("the versions of all names");
+        Set<Long> present = new HashSet<>();
+        state.eachVersion(version -> {
+            if (version.until() == 0) {
+                present.add(number(version.entry().metadataLocation()));
+            }
+        });
+        Set<String> gone = state.goneIdentities();
+        state.eachVersion(version -> lookAt(version, present, gone));
+        if (findings.count(PAST) == 0) {
+            findings.ok(PAST, "the metadata files of all past versions are there");
+        }
+        for (Path folder : folders) {
+            findings.progress("the files in " + folder);
+            walk(folder);
+        }
+        if (youngOrphans > 0) {
+            findings.note(
+                    ORPHANS,
+                    youngOrphans
+                            + " metadata files that nothing points to are younger than a day: they may be on their way");
+        }
+        if (strangers > 0) {
+            findings.note(
+                    "warehouse",
+                    strangers
+                            + " files lie in no folder of a table that the state knows; nobody but you can tell what they are");
+        }
+        if (findings.count(ORPHANS) == 0) {
+            findings.ok(ORPHANS, "no metadata file older than a day that nothing points to");
+        }
+    }
+
+    /** How many bytes of metadata files only the past needs. */
+    long pastBytes() {
+        return pastBytes;
+    }
+
+    long pastFiles() {
+        return pastFiles;
+    }
+
+    private void lookAt(Examination.Version version, Set<Long> present, Set<String> gone) {
+        String location = version.entry().metadataLocation();
+        Path file = paths.file(location).orElse(null);
+        if (file == null) {
+            return;
+        }
+        named.add(number(location));
+        boolean first = versions.add(number(location));
+        Path folder = file.getParent();
+        Path home = folder == null ? null : folder.getParent();
+        if (home != null) {
+            homes.putIfAbsent(
+                    home,
+                    version.entry().kind() == EntryKind.TABLE ? version.entry().uuid() : "");
+        }
+        if (version.until() == 0 || !first || present.contains(number(location))) {
+            return;
+        }
+        try {
+            pastBytes += Files.size(file);
+            pastFiles++;
+        } catch (NoSuchFileException e) {
+            if (!gone.contains(version.entry().uuid())) {
+                findings.problem(
+                        PAST,
+                        version.entry().kind().id() + " " + version.entry().identifier(),
+                        "the metadata file of its version from change "
+                                + version.entry().fromChange() + " is missing: " + location,
+                        "put the file back from a backup; the present is not touched by this");
+            }
+        } catch (IOException e) {
+            findings.problem(PAST, location, "cannot be read: " + Causes.of(e), "look at the permissions of the file");
+        }
+    }
+
+    private long number(String location) {
+        Path file = paths.file(location).orElse(null);
+        return file == null ? 0 : number(file);
+    }
+
+    private static long number(Path file) {
+        long number = 1125899906842597L;
+        String text = file.toString();
+        for (int i = 0; i < text.length(); i++) {
+            number = 31 * number + text.charAt(i);
+        }
+        return number;
+    }
+
+    private void walk(Path folder) {
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    lookAt(file, attributes);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException failure) {
+                    if (!(failure instanceof NoSuchFileException)) {
+                        findings.problem(
+                                "permissions",
+                                file.toString(),
+                                "cannot be read: " + Causes.of(failure),
+                                "look at its permissions");
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot look through " + folder, e);
+        }
+    }
+
+    private void lookAt(Path file, BasicFileAttributes attributes) {
+        if (++seen % 10_000 == 0) {
+            findings.progress(seen + " files");
+        }
+        String name = String.valueOf(file.getFileName());
+        String owner = owner(file);
+        boolean metadata = name.endsWith(".metadata.json") || (name.startsWith(".") && name.endsWith(".tmp"));
+        if (owner == null) {
+            strangers++;
+        } else if (metadata && !owner.isEmpty() && !named.contains(number(file))) {
+            orphan(file, attributes, owner);
+        }
+    }
+
+    /** The identity of the table in whose folder a file lies; empty if it is a view, null if there is none. */
+    private @Nullable String owner(Path file) {
+        for (Path folder = file.getParent(); folder != null; folder = folder.getParent()) {
+            String owner = homes.get(folder);
+            if (owner != null) {
+                return owner;
+            }
+        }
+        return null;
+    }
+
+    private void orphan(Path file, BasicFileAttributes attributes, String owner) {
+        if (attributes.lastModifiedTime().toInstant().isAfter(now.minus(GRACE))) {
+            youngOrphans++;
+            return;
+        }
+        String location = Locations.of(file);
+        if (state.names(location) || state.names(file.toString()) || state.names("file:" + file)) {
+            return;
+        }
+        if (mending.isWanted() && isOurs(location, file, owner)) {
+            mending.putAside(file);
+            return;
+        }
+        findings.problem(
+                ORPHANS,
+                "file " + file,
+                "nothing points to this metadata file",
+                "firn doctor --mend puts it aside if it can only be left over from a commit that did not come to its end; else look at it: another catalog may use it");
+    }
+
+    /** Whether it was written for a table of this catalog: it says so, or is no more than a temporary name. */
+    private boolean isOurs(String location, Path file, String owner) {
+        if (String.valueOf(file.getFileName()).endsWith(".tmp")) {
+            return true;
+        }
+        if (registeredIdentities().contains(owner)) {
+            // The other catalog may write here as well.
+            return false;
+        }
+        try {
+            TableMetadata metadata = new MetadataReader(files).read(location);
+            return owner.equals(metadata.uuid());
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    private Set<String> registeredIdentities() {
+        if (registered.isEmpty()) {
+            registered.addAll(state.sharedIdentities());
+            registered.add("");
+        }
+        return registered;
+    }
+
+    /** The bytes of all files in folders of tables that wait to be purged. */
+    static long bytesIn(List<Path> folders) {
+        long[] bytes = new long[1];
+        for (Path folder : new ArrayList<>(folders)) {
+            try {
+                Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                        bytes[0] += attributes.size();
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path file, IOException failure) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot look through " + folder, e);
+            }
+        }
+        return bytes[0];
+    }
+}

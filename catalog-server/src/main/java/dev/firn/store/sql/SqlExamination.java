@@ -1,0 +1,246 @@
+package dev.firn.store.sql;
+
+import dev.firn.store.CatalogRecord;
+import dev.firn.store.Entry;
+import dev.firn.store.EntryKind;
+import dev.firn.store.Examination;
+import dev.firn.store.Holder;
+import dev.firn.store.KeptFile;
+import dev.firn.store.Purge;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** Examines the file of state through a connection that cannot write. */
+public final class SqlExamination implements Examination {
+    private static final int PAGE = 1_000;
+    private static final int MOST_FAULTS = 20;
+
+    private final Handle handle;
+
+    /** Opens the file. Throws {@link org.jdbi.v3.core.JdbiException} if that is not possible. */
+    public SqlExamination(Path file) {
+        this.handle = Jdbi.create(() -> Sqlite.openReader(file)).open();
+    }
+
+    @Override
+    public Optional<String> otherShape() {
+        int version = handle.createQuery("pragma user_version").mapTo(int.class).one();
+        int known = Migrations.newest();
+        if (version == known) {
+            return Optional.empty();
+        }
+        return Optional.of("the state has the shape of version " + version + ", this program knows that of version "
+                + known + (version < known ? "; a start of the server brings it there" : "; use the newer program"));
+    }
+
+    @Override
+    public List<String> damage() {
+        List<String> faults = new ArrayList<>(texts("pragma integrity_check(" + MOST_FAULTS + ")"));
+        faults.removeIf(line -> line.equals("ok"));
+        handle
+                .createQuery("pragma foreign_key_check")
+                .map((row, context) -> "row " + row.getString("rowid") + " of " + row.getString("table")
+                        + " names a row of " + row.getString("parent") + " that does not exist")
+                .stream()
+                .limit(MOST_FAULTS)
+                .forEach(faults::add);
+        return faults;
+    }
+
+    @Override
+    public List<String> ledgerFaults() {
+        List<String> faults = new ArrayList<>();
+        faults.addAll(texts("""
+            select 'changes ' || (previous + 1) || ' to ' || (change_id - 1) || ' are missing'
+              from (select change_id, lag(change_id, 1, 0) over (order by change_id) as previous from change)
+             where change_id <> previous + 1
+             limit 20"""));
+        faults.addAll(texts("""
+            select 'change ' || change_id || ' is older than the one before it'
+              from (select change_id, changed_at, lag(changed_at, 1, 0) over (order by change_id) as previous from change)
+             where changed_at < previous
+             limit 20"""));
+        faults.addAll(texts("""
+            select 'change ' || change_id || ' is of transaction ' || transaction_id || ', which does not begin before it'
+              from (select change_id, transaction_id, lag(transaction_id, 1, 0) over (order by change_id) as previous from change)
+             where transaction_id <> change_id and transaction_id <> previous
+             limit 20"""));
+        return faults;
+    }
+
+    @Override
+    public List<String> versionFaults() {
+        List<String> faults = new ArrayList<>();
+        for (String table : List.of("entry_version", "namespace_version")) {
+            String name = table.equals("entry_version") ? "namespace || '.' || name" : "namespace";
+            faults.addAll(texts("""
+                select 'versions of ' || replace(name, char(31), '.') || ' overlap from change ' || next
+                  from (select %1$s as name, to_change,
+                               lead(from_change) over (partition by catalog_id, %1$s order by from_change) as next
+                          from %2$s)
+                 where next is not null and (to_change is null or to_change > next)
+                 limit 20""".formatted(name, table)));
+            faults.addAll(texts("""
+                select 'the version of ' || replace(%1$s, char(31), '.') || ' from change ' || from_change || ' ends before it begins'
+                  from %2$s
+                 where to_change <= from_change
+                 limit 20""".formatted(name, table)));
+        }
+        return faults;
+    }
+
+    private List<String> texts(String query) {
+        return handle.createQuery(query).mapTo(String.class).list();
+    }
+
+    private record Numbered(long row, Version version) {}
+
+    /** In pages, so that no long read keeps a server from tidying its log. */
+    @Override
+    public void eachVersion(Consumer<Version> each) {
+        long after = 0;
+        for (List<Numbered> page = versions(after); !page.isEmpty(); page = versions(after)) {
+            after = page.get(page.size() - 1).row();
+            page.forEach(numbered -> each.accept(numbered.version()));
+        }
+    }
+
+    private List<Numbered> versions(long after) {
+        return handle.createQuery("""
+            select version.rowid as number, catalog.catalog_id, catalog.name as catalog_name, version.*
+              from entry_version version
+              join catalog on catalog.catalog_id = version.catalog_id
+             where version.rowid > :after
+             order by version.rowid
+             limit :limit""")
+                .bind("after", after)
+                .bind("limit", PAGE)
+                .map((row, context) -> new Numbered(
+                        row.getLong("number"),
+                        new Version(
+                                new CatalogRecord(row.getInt("catalog_id"), row.getString("catalog_name")),
+                                new Entry(
+                                        EntryKind.of(row.getString("kind")),
+                                        TableIdentifier.of(
+                                                Rows.namespace(row.getString("namespace")), row.getString("name")),
+                                        row.getString("uuid"),
+                                        row.getString("metadata_location"),
+                                        row.getLong("from_change")),
+                                row.getLong("to_change"))))
+                .list();
+    }
+
+    @Override
+    public boolean isPresent(Entry entry) {
+        return handle.createQuery("""
+            select exists (select 1
+                             from entry_version
+                            where metadata_location = :location and from_change = :from and to_change is null)""")
+                .bind("location", entry.metadataLocation())
+                .bind("from", entry.fromChange())
+                .mapTo(boolean.class)
+                .one();
+    }
+
+    @Override
+    public void eachDropped(Consumer<Holder> each) {
+        for (CatalogRecord catalog : PurgeSql.catalogs(handle)) {
+            long after = 0;
+            for (List<Holder> page = PurgeSql.dropped(handle, catalog, after, PAGE);
+                    !page.isEmpty();
+                    page = PurgeSql.dropped(handle, catalog, after, PAGE)) {
+                after = page.get(page.size() - 1).position();
+                page.forEach(each);
+            }
+        }
+    }
+
+    @Override
+    public List<Purge> waitingPurges() {
+        return PurgeSql.catalogs(handle).stream()
+                .flatMap(catalog ->
+                        PurgeSql.due(handle, catalog, Instant.ofEpochMilli(Long.MAX_VALUE), Integer.MAX_VALUE).stream())
+                .toList();
+    }
+
+    @Override
+    public List<UnfinishedPurge> unfinishedPurges() {
+        return PurgeSql.unfinished(handle).stream()
+                .map(purge -> new UnfinishedPurge(
+                        purge,
+                        handle.createQuery("select note from purge where change_id = :change")
+                                .bind("change", purge.change())
+                                .mapTo(String.class)
+                                .one()))
+                .toList();
+    }
+
+    @Override
+    public Set<String> goneIdentities() {
+        Set<String> gone = new HashSet<>(texts("select uuid from purge"));
+        gone.addAll(texts(
+                "select object_uuid from change where operation = 'unregister-table' and object_uuid is not null"));
+        return gone;
+    }
+
+    @Override
+    public Set<String> sharedIdentities() {
+        return new HashSet<>(texts("""
+            select distinct object_uuid
+              from change
+             where object_uuid is not null
+               and (operation in ('register-table', 'unregister-table') or detail like '%"register"%')"""));
+    }
+
+    @Override
+    public void eachKeptFile(BiConsumer<KeptFile, byte[]> each) {
+        for (KeptFile file : FileSql.oldest(handle, 0, Integer.MAX_VALUE)) {
+            handle.createQuery("select content from kept_file where file_id = :id")
+                    .bind("id", file.id())
+                    .mapTo(byte[].class)
+                    .findOne()
+                    .ifPresent(content -> each.accept(file, content));
+        }
+    }
+
+    @Override
+    public boolean names(String metadataLocation) {
+        return handle.createQuery("""
+            select exists (select 1 from entry_version where metadata_location = :location)
+                or exists (select 1 from receipt where metadata_location = :location)
+                or exists (select 1 from kept_file where location = :location)""")
+                .bind("location", metadataLocation)
+                .mapTo(boolean.class)
+                .one();
+    }
+
+    @Override
+    public long historyBytes() {
+        return handle.createQuery("""
+            select coalesce((select sum(length(namespace) + length(name) + length(uuid) + length(metadata_location) + 24)
+                               from entry_version where to_change is not null), 0)
+                 + coalesce((select sum(length(namespace) + length(level) + length(properties) + 24)
+                               from namespace_version where to_change is not null), 0)""").mapTo(long.class).one();
+    }
+
+    @Override
+    public Optional<Instant> newestChangeAt() {
+        LedgerSql.Position newest = LedgerSql.newest(handle);
+        return newest.change() == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(newest.changedAt()));
+    }
+
+    @Override
+    public void close() {
+        handle.close();
+    }
+}

@@ -1,0 +1,222 @@
+package dev.firn.conformance.port.retention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.firn.conformance.harness.Changes;
+import dev.firn.conformance.harness.FirnCommand;
+import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.Json;
+import dev.firn.conformance.port.javaclient.JavaClient;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.rest.RESTCatalog;
+import org.apache.iceberg.types.Types;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The doctor finds what is wrong, says how to mend it, and mends what is safe. */
+class DoctorIT {
+    private static final Schema SCHEMA = new Schema(Types.NestedField.required(1, "id", Types.LongType.get()));
+
+    @TempDir
+    private Path folder;
+
+    private Path data() {
+        return folder.resolve("data");
+    }
+
+    private FirnCommand doctor(String... options) {
+        String[] arguments = new String[options.length + 3];
+        arguments[0] = "doctor";
+        arguments[1] = "--data";
+        arguments[2] = data().toString();
+        System.arraycopy(options, 0, arguments, 3, options.length);
+        return FirnCommand.run(folder, arguments);
+    }
+
+    private static Path metadataFile(FirnServer server, String table) {
+        return TestTable.path(server.client()
+                .loadTable("n", table)
+                .expect(200)
+                .json()
+                .get("metadata-location")
+                .asText());
+    }
+
+    private static Table table(RESTCatalog catalog, String name) {
+        Table table = catalog.buildTable(TableIdentifier.of("n", name), SCHEMA).create();
+        TestTable.append(table);
+        return table;
+    }
+
+    /** A metadata file that nothing points to, as old as it is said. */
+    private static Path orphan(Path beside, Duration age) throws IOException {
+        Path orphan = beside.resolveSibling("00007-" + UUID.randomUUID() + ".metadata.json");
+        Files.copy(beside, orphan);
+        Files.setLastModifiedTime(orphan, FileTime.from(Instant.now().minus(age)));
+        return orphan;
+    }
+
+    @Test
+    void aHealthyFolderBesideAServerAndWithoutOne() throws IOException {
+        assertThat(doctor().expectFailure()).contains("there is no state");
+        try (FirnServer server = FirnServer.start(data());
+                RESTCatalog catalog = JavaClient.connect(server)) {
+            catalog.createNamespace(Namespace.of("n"));
+            table(catalog, "t");
+            Table dropped = table(catalog, "dropped");
+            catalog.dropTable(TableIdentifier.of("n", "dropped"), true);
+            server.client().createView("n", "v").expect(200);
+            FirnCommand live = doctor("--deep");
+            assertThat(live.exitCode()).as("%s", live).isZero();
+            assertThat(live.out())
+                    .contains(
+                            "1 tables, 1 dropped ones that can come back, 1 views",
+                            "2 data and delete files among them",
+                            "1 purged tables wait",
+                            "Healthy.")
+                    .doesNotContain("problem");
+            assertThat(TestTable.files(TestTable.path(dropped.location()))).isNotEmpty();
+        }
+        FirnCommand stopped = doctor("--json");
+        JsonNode report = Json.parse(stopped.out());
+        assertThat(stopped.exitCode()).as("%s", stopped).isZero();
+        assertThat(report.get("healthy").asBoolean()).isTrue();
+        assertThat(report.get("findings"))
+                .allMatch(finding -> !finding.get("severity").asText().equals("problem"));
+        assertThat(doctor("--nonsense").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void filesThatAreMissingDamagedOrTooMany() throws IOException {
+        Path deleted;
+        Path truncated;
+        Path past;
+        Path rows;
+        Path healthy;
+        try (FirnServer server = FirnServer.start(data());
+                RESTCatalog catalog = JavaClient.connect(server)) {
+            catalog.createNamespace(Namespace.of("n"));
+            for (String name : List.of("deleted", "truncated", "past", "rows")) {
+                table(catalog, name);
+            }
+            deleted = metadataFile(server, "deleted");
+            truncated = metadataFile(server, "truncated");
+            past = metadataFile(server, "past");
+            server.client().commit("n", "past", Changes.set("k", "v")).expect(200);
+            healthy = metadataFile(server, "past");
+            rows = TestTable.files(metadataFile(server, "rows").getParent().resolveSibling("data"))
+                    .get(0);
+        }
+        Files.delete(deleted);
+        Files.write(truncated, new byte[10]);
+        Files.delete(past);
+        Files.delete(rows);
+        Path old = orphan(healthy, Duration.ofDays(2));
+        Path young = orphan(healthy, Duration.ofMinutes(5));
+        Path stranger = Files.writeString(data().resolve("warehouse/stranger.metadata.json"), "{}");
+
+        FirnCommand found = doctor();
+        assertThat(found.exitCode()).isEqualTo(1);
+        assertThat(found.out())
+                .contains(
+                        "problem  table n.deleted: its metadata file is missing: file://" + deleted,
+                        "problem  table n.truncated: its metadata file file://" + truncated + " cannot be read",
+                        "problem  table n.past: the metadata file of its version from change",
+                        "missing: file://" + past,
+                        "problem  file " + old + ": nothing points to this metadata file",
+                        "to mend it: ",
+                        "1 metadata files that nothing points to are younger",
+                        "1 files lie in no folder of a table",
+                        "There are problems.")
+                .doesNotContain(rows.toString(), young.toString());
+        assertThat(doctor("--deep").out())
+                .contains("problem  table n.rows: a data or delete file is missing: file://" + rows);
+
+        FirnCommand mended = doctor("--mend");
+        assertThat(mended.out()).contains("mended   put aside: " + old);
+        assertThat(old).doesNotExist();
+        assertThat(TestTable.files(data().resolve("put-aside")))
+                .singleElement()
+                .matches(file -> file.endsWith(old.getFileName()));
+        assertThat(young).exists();
+        assertThat(stranger).exists();
+        assertThat(healthy).exists();
+    }
+
+    @Test
+    void whatTheStateStillHoldsIsWrittenAgain() throws IOException {
+        Path file;
+        try (FirnServer server = FirnServer.start(data())) {
+            server.client().createNamespace("n").expect(200);
+            server.client().createTable("n", "t").expect(200);
+            file = metadataFile(server, "t");
+            server.process().kill();
+        }
+        byte[] content = Files.readAllBytes(file);
+        Files.write(file, new byte[content.length]);
+        FirnCommand found = doctor();
+        assertThat(found.exitCode()).isEqualTo(1);
+        assertThat(found.out()).contains("problem  metadata file: damaged: file://" + file, "firn doctor --mend");
+        assertThat(doctor("--mend").out())
+                .contains("mended   written again from the state: file://" + file, "Healthy.");
+        assertThat(file).hasBinaryContent(content);
+        assertThat(doctor().exitCode()).isZero();
+    }
+
+    @Test
+    void aDamagedPage() throws IOException, SQLException {
+        try (FirnServer server = FirnServer.start(data())) {
+            server.client().createNamespace("n").expect(200);
+            for (int i = 0; i < 100; i++) {
+                server.client().createTable("n", "t" + i).expect(200);
+            }
+        }
+        long page;
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + data().resolve("firn.db"));
+                Statement statement = connection.createStatement()) {
+            // Until now the state may stand in the write-ahead log alone.
+            statement.execute("pragma wal_checkpoint(truncate)");
+            try (ResultSet root =
+                    statement.executeQuery("select rootpage from sqlite_schema where name = 'entry_version'")) {
+                page = root.getLong(1);
+            }
+        }
+        damage(page);
+        FirnCommand found = doctor();
+        assertThat(found.exitCode()).as("%s", found).isEqualTo(1);
+        assertThat(found.out()).contains("problem  database: ", "to mend it: stop the server", "There are problems.");
+        assertThat(found.err()).doesNotContain("\tat ");
+
+        damage(1);
+        assertThat(doctor().expectFailure()).contains("cannot open the state", "firn restore");
+    }
+
+    private void damage(long page) throws IOException {
+        try (RandomAccessFile file =
+                new RandomAccessFile(data().resolve("firn.db").toFile(), "rw")) {
+            file.seek((page - 1) * 4096);
+            byte[] nonsense = new byte[4096];
+            Arrays.fill(nonsense, (byte) 0x5a);
+            file.write(nonsense);
+        }
+    }
+}
