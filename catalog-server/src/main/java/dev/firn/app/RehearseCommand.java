@@ -1,6 +1,7 @@
 package dev.firn.app;
 
 import dev.firn.config.RetentionSettings;
+import dev.firn.config.RequestLimits;
 import dev.firn.config.ScanSettings;
 import dev.firn.config.Settings;
 import dev.firn.config.WebhookSettings;
@@ -26,7 +27,6 @@ import picocli.CommandLine.Command;
  */
 @Command(name = "rehearse", hidden = true, description = "Starts, answers a few requests and stops.")
 final class RehearseCommand implements Callable<Integer> {
-    private static final int LARGEST_BODY = 1024 * 1024;
 
     /** Method, path and body of each request. */
     private static final List<List<String>> REQUESTS = List.of(
@@ -69,7 +69,7 @@ final class RehearseCommand implements Callable<Integer> {
                 null,
                 List.of(),
                 List.of(),
-                LARGEST_BODY,
+                RequestLimits.USUAL,
                 new ScanSettings(100, 100, Duration.ofMinutes(1)),
                 WebhookSettings.USUAL,
                 new RetentionSettings(Duration.ofDays(7)));

@@ -40,11 +40,8 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private FolderOptions folders = new FolderOptions();
 
-    @Option(
-            names = "--max-body-bytes",
-            defaultValue = "${env:FIRN_MAX_BODY_BYTES:-67108864}",
-            description = "the largest body of a request [FIRN_MAX_BODY_BYTES]")
-    private long largestBody;
+    @Mixin
+    private RequestOptions requests = new RequestOptions();
 
     @Option(
             names = "--credential",
@@ -93,7 +90,7 @@ final class ServeCommand implements Callable<Integer> {
                 folders.databaseFile(),
                 folders.allowedFolders(),
                 credentials(),
-                largestBody,
+                requests.limits(),
                 scans.settings(),
                 webhooks.settings(),
                 retention.settings());

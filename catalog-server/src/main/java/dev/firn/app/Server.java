@@ -187,7 +187,12 @@ final class Server implements AutoCloseable {
 
     private static HttpServer listen(Settings settings, RestApi api) {
         try {
-            return new HttpServer(settings.host(), settings.port(), settings.largestBody(), api);
+            return new HttpServer(
+                    settings.host(),
+                    settings.port(),
+                    settings.requests().body(),
+                    settings.requests().head(),
+                    api);
         } catch (JavalinException e) {
             if (e.getCause() instanceof IOException) {
                 throw new StartupException(

@@ -2,6 +2,7 @@ package dev.firn.app;
 
 import dev.firn.catalog.Catalogs;
 import dev.firn.config.RetentionSettings;
+import dev.firn.config.RequestLimits;
 import dev.firn.config.ScanSettings;
 import dev.firn.config.Settings;
 import dev.firn.config.WebhookSettings;
@@ -20,8 +21,6 @@ import picocli.CommandLine.Spec;
  * The command itself is one request through the {@linkplain #connect connection}.
  */
 final class ServerOptions {
-    private static final long LARGEST_BODY = 64L * 1024 * 1024;
-
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
 
@@ -94,7 +93,7 @@ final class ServerOptions {
                 folders.databaseFile(),
                 folders.allowedFolders(),
                 List.of(),
-                LARGEST_BODY,
+                RequestLimits.USUAL,
                 new ScanSettings(100, 100, Duration.ofMinutes(1)),
                 WebhookSettings.USUAL,
                 new RetentionSettings(Duration.ofDays(7)));

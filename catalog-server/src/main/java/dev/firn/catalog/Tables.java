@@ -157,7 +157,8 @@ public final class Tables {
         try {
             metadata = TableMetadata.newTableMetadata(
                     table.schema(), table.spec(), table.sortOrder(), location, table.properties());
-        } catch (ValidationException e) {
+            Understood.require(metadata);
+        } catch (ValidationException | BadRequestException e) {
             throw e;
         } catch (RuntimeException e) {
             throw new BadRequestException(

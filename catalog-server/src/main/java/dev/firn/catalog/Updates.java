@@ -81,6 +81,7 @@ final class Updates {
             ViewMetadata.Builder builder = ViewMetadata.buildFrom(base);
             commit.updates().forEach(update -> update.applyTo(builder));
             ViewMetadata next = builder.build();
+            Understood.require(next);
             return next.changes().isEmpty() ? base : next;
         } catch (CommitFailedException e) {
             throw e;
@@ -90,7 +91,7 @@ final class Updates {
     }
 
     private static RuntimeException refused(TableCommit commit, RuntimeException e) {
-        if (e instanceof ValidationException) {
+        if (e instanceof ValidationException || e instanceof BadRequestException) {
             return e;
         }
         return new BadRequestException(

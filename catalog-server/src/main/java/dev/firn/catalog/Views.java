@@ -76,15 +76,25 @@ public final class Views {
     }
 
     private static ViewMetadata initialMetadata(NewView view, String location) {
+        if (view.version().versionId() < 0) {
+            // To Iceberg -1 means the version added last, of which a view that is made has none.
+            throw new BadRequestException(
+                    "The version-id of a view must not be negative: %s",
+                    view.version().versionId());
+        }
         try {
-            return ViewMetadata.builder()
+            ViewMetadata metadata = ViewMetadata.builder()
                     .assignUUID(UUID.randomUUID().toString())
                     .setProperties(view.properties())
                     .setLocation(location)
                     .setCurrentVersion(view.version(), view.schema())
                     .build();
-        } catch (IllegalArgumentException e) {
+            Understood.require(metadata);
+            return metadata;
+        } catch (BadRequestException e) {
             throw e;
+        } catch (IllegalArgumentException e) {
+            throw new InvalidDefinitionException(e);
         } catch (RuntimeException e) {
             throw new BadRequestException(
                     e, "Cannot create the view %s: %s", view.identifier(), String.valueOf(e.getMessage()));

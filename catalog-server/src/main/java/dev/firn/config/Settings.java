@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param database the file of the state; null for {@code firn.db} in the data folder
  * @param allowedFolders where else tables may stand, if clients ask for it
  * @param credentials the clients that may call, each as {@code id:secret}; none for an open server
- * @param largestBody the largest body of a request, in bytes
+ * @param requests how large they may be
  * @param scans how scans are planned
  * @param webhooks how webhooks are delivered
  * @param retention when things end
@@ -27,7 +27,7 @@ public record Settings(
         @Nullable Path database,
         List<Path> allowedFolders,
         List<String> credentials,
-        long largestBody,
+        RequestLimits requests,
         ScanSettings scans,
         WebhookSettings webhooks,
         RetentionSettings retention) {

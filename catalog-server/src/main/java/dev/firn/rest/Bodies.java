@@ -1,18 +1,29 @@
 package dev.firn.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.config.Key;
+import io.javalin.http.ContentTooLargeResponse;
 import io.javalin.http.Context;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.rest.RESTRequest;
+import org.eclipse.jetty.io.EofException;
+import org.jspecify.annotations.Nullable;
 
 /** The bodies of requests and of small responses. */
 final class Bodies {
-    /** A compressed body may not grow beyond this when it is read: a small one can hold a very large one. */
-    private static final int LARGEST_UNCOMPRESSED = 256 * 1024 * 1024;
+    /** How large a body may be, in bytes: as it comes, and also uncompressed, because a small one can hold a very large one. */
+    static final Key<Long> LIMIT = new Key<>("firn.largest-body");
+
+    private static final String READ = "firn.body";
+    private static final int CHUNK = 16 * 1024;
 
     private Bodies() {}
 
@@ -26,25 +37,74 @@ final class Bodies {
         return Json.parse(bytes(context), type, rewrite);
     }
 
-    private static byte[] bytes(Context context) {
-        byte[] body = context.bodyAsBytes();
-        String encoding = context.header("Content-Encoding");
-        if (encoding == null || encoding.equalsIgnoreCase("identity")) {
-            return body;
+    /**
+     * The body, uncompressed; empty if there is none.
+     *
+     * @throws ContentTooLargeResponse if it is larger than the limit
+     * @throws BadRequestException if it is not compressed as the request says, or in an unknown way
+     */
+    static byte[] bytes(Context context) {
+        byte[] known = context.attribute(READ);
+        if (known == null) {
+            known = read(context);
+            context.attribute(READ, known);
         }
-        if (!encoding.equalsIgnoreCase("gzip")) {
-            throw new BadRequestException("Content-Encoding is not supported: %s", encoding);
+        return known;
+    }
+
+    private static byte[] read(Context context) {
+        long limit = context.appData(LIMIT);
+        if (context.req().getContentLengthLong() > limit) {
+            throw tooLarge(limit);
         }
-        try (GZIPInputStream stream = new GZIPInputStream(new ByteArrayInputStream(body))) {
-            byte[] uncompressed = stream.readNBytes(LARGEST_UNCOMPRESSED + 1);
-            if (uncompressed.length > LARGEST_UNCOMPRESSED) {
+        try {
+            byte[] body = read(context.req().getInputStream(), limit);
+            return isCompressed(context.header("Content-Encoding")) ? uncompressed(body, limit) : body;
+        } catch (EofException e) {
+            throw new BadRequestException(e, "The body ends too early or is no HTTP");
+        } catch (IOException e) {
+            throw new BadRequestException(e, "The body cannot be read: %s", e.getMessage());
+        }
+    }
+
+    private static boolean isCompressed(@Nullable String encoding) {
+        if (encoding == null || encoding.isBlank()) {
+            return false;
+        }
+        return switch (encoding.trim().toLowerCase(Locale.ROOT)) {
+            case "identity" -> false;
+            case "gzip", "x-gzip" -> true;
+            default ->
                 throw new BadRequestException(
-                        "The body has more than %s bytes when uncompressed", LARGEST_UNCOMPRESSED);
-            }
-            return uncompressed;
+                        "Content-Encoding is not supported, only gzip and identity are: %s", encoding);
+        };
+    }
+
+    private static byte[] uncompressed(byte[] body, long limit) {
+        try (GZIPInputStream stream = new GZIPInputStream(new ByteArrayInputStream(body))) {
+            return read(stream, limit);
+        } catch (EOFException e) {
+            throw new BadRequestException(e, "The body is not gzip: it ends too early");
         } catch (IOException e) {
             throw new BadRequestException(e, "The body is not gzip: %s", e.getMessage());
         }
+    }
+
+    /** Grows with what comes, not with what is announced. */
+    private static byte[] read(InputStream stream, long limit) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        byte[] chunk = new byte[CHUNK];
+        for (int count = stream.read(chunk); count >= 0; count = stream.read(chunk)) {
+            if (bytes.size() + (long) count > limit) {
+                throw tooLarge(limit);
+            }
+            bytes.write(chunk, 0, count);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static ContentTooLargeResponse tooLarge(long limit) {
+        return new ContentTooLargeResponse("The body has more than " + limit + " bytes");
     }
 
     /** Answers 200 with JSON. */

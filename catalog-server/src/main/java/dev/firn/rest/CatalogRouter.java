@@ -16,12 +16,19 @@ final class CatalogRouter {
         this.idempotency = idempotency;
     }
 
+    /** A {@code GET}, and the {@code HEAD} that answers as it does, without the body. */
     void get(String path, Handler handler) {
-        routes.get(PLAIN + path, handler);
-        routes.get(PREFIXED + path, handler);
+        get(path, handler, handler);
     }
 
-    void head(String path, Handler handler) {
+    /** A {@code GET}, and a {@code HEAD} that is an operation of its own. */
+    void get(String path, Handler handler, Handler head) {
+        routes.get(PLAIN + path, handler);
+        routes.get(PREFIXED + path, handler);
+        head(path, head);
+    }
+
+    private void head(String path, Handler handler) {
         routes.head(PLAIN + path, handler);
         routes.head(PREFIXED + path, handler);
     }

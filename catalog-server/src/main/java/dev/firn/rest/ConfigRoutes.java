@@ -53,6 +53,7 @@ final class ConfigRoutes {
 
     void register(RoutesConfig routes) {
         routes.get("/v1/config", this::config);
+        routes.head("/v1/config", this::config);
     }
 
     private void config(Context context) {

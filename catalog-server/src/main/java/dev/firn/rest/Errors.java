@@ -1,14 +1,19 @@
 package dev.firn.rest;
 
+import dev.firn.catalog.InvalidDefinitionException;
 import dev.firn.catalog.NoSuchFunctionException;
 import dev.firn.store.NotAStateException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.CommitFailedException;
@@ -35,11 +40,14 @@ import org.slf4j.LoggerFactory;
 final class Errors {
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
     private static final int LONGEST_MESSAGE = 2_000;
+    private static final String OUR_FAULT = "The server failed; its log says why";
+
+    /** Names of classes, which Iceberg puts behind values that do not fit. */
+    private static final Pattern CLASSES = Pattern.compile(" \\((org\\.apache|java)\\.[\\w.$]+\\)");
 
     /** The status of each failure that a client can cause. What is not here is the server's own failure. */
     private static final Map<Class<? extends Exception>, Integer> STATUS = Map.ofEntries(
             Map.entry(BadRequestException.class, 400),
-            Map.entry(IllegalArgumentException.class, 400),
             Map.entry(ValidationException.class, 400),
             Map.entry(NotAStateException.class, 400),
             Map.entry(NotAuthorizedException.class, 401),
@@ -52,7 +60,6 @@ final class Errors {
             Map.entry(NoSuchViewException.class, 404),
             Map.entry(NoSuchWarehouseException.class, 404),
             Map.entry(NotFoundException.class, 404),
-            Map.entry(UnsupportedOperationException.class, 406),
             Map.entry(AlreadyExistsException.class, 409),
             Map.entry(CommitFailedException.class, 409),
             Map.entry(NamespaceNotEmptyException.class, 409),
@@ -76,6 +83,13 @@ final class Errors {
         if (failure.status >= 500) {
             LOG.error("{} {} failed", context.method(), context.path(), e);
         }
+        if (e instanceof MethodNotAllowedResponse method) {
+            context.header("Allow", allowed(method));
+            if (context.req().getMethod().equals("OPTIONS")) {
+                context.status(204);
+                return;
+            }
+        }
         answer(context, failure.status, failure.type, failure.message);
     }
 
@@ -86,12 +100,36 @@ final class Errors {
         return !method.equals(HandlerType.GET) && !method.equals(HandlerType.HEAD) && !scans;
     }
 
+    private static String allowed(MethodNotAllowedResponse method) {
+        return method.getDetails().values().stream().findFirst().orElse("");
+    }
+
+    /** What is no exception: the memory or the stack of one request was too small. The others go on. */
+    static void answer(HttpServletResponse response, Error e) {
+        LOG.error("A request failed", e);
+        if (response.isCommitted()) {
+            return;
+        }
+        try {
+            response.reset();
+            response.setStatus(500);
+            response.setContentType("application/json");
+            response.getOutputStream().write(body(500, "InternalServerError", OUR_FAULT));
+        } catch (IOException gone) {
+            LOG.debug("Nobody waits for the answer any more", gone);
+        }
+    }
+
     /** How a failure is answered. */
     static Failure failure(Exception e) {
         Integer status = STATUS.get(e.getClass());
         String message = String.valueOf(e.getMessage());
-        if (e instanceof HttpResponseException http) {
+        if (e instanceof MethodNotAllowedResponse method) {
+            return new Failure(405, typeOf(405), "The method is not supported here; supported are " + allowed(method));
+        } else if (e instanceof HttpResponseException http) {
             return new Failure(http.getStatus(), typeOf(http.getStatus()), message);
+        } else if (e instanceof InvalidDefinitionException) {
+            return new Failure(400, "IllegalArgumentException", message);
         } else if (status != null) {
             return new Failure(status, e.getClass().getSimpleName(), message);
         } else if (e instanceof UncheckedIOException) {
@@ -100,7 +138,7 @@ final class Errors {
         } else if (e instanceof EofException) {
             return new Failure(400, "BadRequestException", "The body ends too early or is no HTTP");
         }
-        return new Failure(500, "InternalServerError", "Internal server error: " + message);
+        return new Failure(500, "InternalServerError", OUR_FAULT);
     }
 
     /** The error model of one failure. */
@@ -118,11 +156,15 @@ final class Errors {
         }
     }
 
-    private static String typeOf(int status) {
+    /** The type of an error that HTTP itself has. */
+    static String typeOf(int status) {
         return switch (status) {
             case 404 -> "NoSuchRouteException";
             case 405 -> "MethodNotAllowedException";
             case 413 -> "ContentTooLargeException";
+            case 414 -> "UriTooLongException";
+            case 431 -> "HeadersTooLargeException";
+            case 505 -> "HttpVersionNotSupportedException";
             default -> status < 500 ? "BadRequestException" : "InternalServerError";
         };
     }
@@ -136,8 +178,8 @@ final class Errors {
     /** The error model as JSON. */
     static byte[] body(int status, String type, String message) {
         Map<String, Object> error = new LinkedHashMap<>();
-        error.put(
-                "message", message.length() > LONGEST_MESSAGE ? message.substring(0, LONGEST_MESSAGE) + "…" : message);
+        String told = CLASSES.matcher(message).replaceAll("");
+        error.put("message", told.length() > LONGEST_MESSAGE ? told.substring(0, LONGEST_MESSAGE) + "…" : told);
         error.put("type", type);
         error.put("code", status);
         return Json.bytes(Map.of("error", error));

@@ -30,7 +30,7 @@ final class FunctionRoutes {
     }
 
     private void load(Context context) {
-        TableIdentifier function = TableIdentifier.of(Paths.namespace(context), Paths.segment(context, "{function}"));
+        TableIdentifier function = Requests.identifier(Paths.namespace(context), Paths.segment(context, "{function}"));
         functions.load(sessions.of(context), function);
     }
 }

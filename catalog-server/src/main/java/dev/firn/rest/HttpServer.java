@@ -23,20 +23,22 @@ public final class HttpServer implements AutoCloseable {
      * Starts to listen.
      *
      * @param port 0 for any that is free
-     * @param largestBody in bytes; a larger one is answered 413
+     * @param largestBody in bytes, as it comes and also uncompressed; a larger one is answered 413
+     * @param largestHead of the request line with all headers, in bytes; a larger one is answered 414 or 431
      * @throws io.javalin.util.JavalinException if the port cannot be listened on
      */
-    public HttpServer(String host, int port, long largestBody, RestApi api) {
-        this.javalin = Javalin.create(config -> configure(config, host, port, largestBody, api))
+    public HttpServer(String host, int port, long largestBody, int largestHead, RestApi api) {
+        this.javalin = Javalin.create(config -> configure(config, host, port, largestBody, largestHead, api))
                 .start();
     }
 
-    private static void configure(JavalinConfig config, String host, int port, long largestBody, RestApi api) {
+    private static void configure(
+            JavalinConfig config, String host, int port, long largestBody, int largestHead, RestApi api) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
         config.http.compressionStrategy = CompressionStrategy.NONE;
-        config.http.maxRequestSize = largestBody;
+        config.appData(Bodies.LIMIT, largestBody);
         config.http.prefer405over404 = true;
         config.http.defaultContentType = "application/json";
         config.concurrency.useVirtualThreads = Runtime.version().feature() >= 21;
@@ -47,12 +49,14 @@ public final class HttpServer implements AutoCloseable {
             // sent, so none of them is ambiguous here.
             http.setUriCompliance(UriCompliance.UNSAFE);
             http.setSendServerVersion(false);
+            http.setRequestHeaderSize(largestHead);
         });
         config.jetty.modifyServer(server -> server.setErrorHandler(new JettyErrors()));
         config.jetty.modifyServletContextHandler(handler -> {
             handler.getServletHandler().setDecodeAmbiguousURIs(true);
             handler.setErrorHandler(new JettyErrors());
         });
+        config.router.javaLangErrorHandler(Errors::answer);
         config.routes.before(HttpServer::refuseAmbiguousPaths);
         config.routes.before(HttpServer::refuseMalformedQueries);
         api.register(config.routes);

@@ -185,6 +185,6 @@ final class Idempotency {
                 Paths.segments(context),
                 String.valueOf(context.queryString()),
                 "");
-        return Digests.sha256(head.getBytes(StandardCharsets.UTF_8), context.bodyAsBytes());
+        return Digests.sha256(head.getBytes(StandardCharsets.UTF_8), Bodies.bytes(context));
     }
 }

@@ -14,9 +14,7 @@ final class JettyErrors extends ErrorHandler {
         int status = response.getStatus();
         Object message = request.getAttribute(ErrorHandler.ERROR_MESSAGE);
         byte[] body = Errors.body(
-                status,
-                status < 500 ? "BadRequestException" : "InternalServerError",
-                message == null ? "The request cannot be read" : message.toString());
+                status, Errors.typeOf(status), message == null ? "The request cannot be read" : message.toString());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.write(true, ByteBuffer.wrap(body), callback);
         return true;

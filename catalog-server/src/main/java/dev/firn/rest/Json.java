@@ -19,6 +19,7 @@ import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.UnprocessableEntityException;
 import org.apache.iceberg.rest.RESTRequest;
 import org.apache.iceberg.rest.RESTSerializers;
+import org.jspecify.annotations.Nullable;
 
 /** JSON as the specification writes it: iceberg-core's parsers for its types, and no guessing what a wrong type might have meant. */
 final class Json {
@@ -36,7 +37,11 @@ final class Json {
         }) {
             mapper.coercionConfigFor(LogicalType.Textual).setCoercion(shape, CoercionAction.Fail);
         }
-        mapper.coercionConfigFor(LogicalType.Boolean).setCoercion(CoercionInputShape.String, CoercionAction.Fail);
+        for (CoercionInputShape shape : new CoercionInputShape[] {
+            CoercionInputShape.String, CoercionInputShape.Integer, CoercionInputShape.Float
+        }) {
+            mapper.coercionConfigFor(LogicalType.Boolean).setCoercion(shape, CoercionAction.Fail);
+        }
         RESTSerializers.registerAll(mapper);
         mapper.registerModule(SpecIds.module());
         return mapper;
@@ -66,6 +71,7 @@ final class Json {
 
     private static <T extends RESTRequest> T parse(byte[] body, Class<T> type, Reader<T> reader) {
         T request;
+        requireUnicode(body, type);
         try (JsonParser parser = MAPPER.getFactory().createParser(body)) {
             // Parsers of iceberg-core take an array or a number for an object without fields.
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -78,7 +84,8 @@ final class Json {
         } catch (BadRequestException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            throw new BadRequestException(e, "Cannot parse %s: %s", type.getSimpleName(), reason(e));
+            throw new BadRequestException(
+                    e, "Cannot parse %s: %s", type.getSimpleName(), JsonMistakes.describe(e, body));
         }
         if (request == null) {
             throw new BadRequestException("Cannot parse %s: the body is null", type.getSimpleName());
@@ -93,6 +100,22 @@ final class Json {
         return request;
     }
 
+    /** Escapes can write half a character, which no file could hold as it was sent. */
+    private static void requireUnicode(byte[] body, Class<?> type) {
+        @Nullable String text = null;
+        try {
+            text = Surrogates.mayBeIn(body) ? Surrogates.firstBroken(MAPPER.getFactory(), body) : null;
+        } catch (IOException e) {
+            // What else is wrong with it is told by who parses it.
+            return;
+        }
+        if (text != null) {
+            throw new BadRequestException(
+                    "Cannot parse %s: text is not valid Unicode: %s",
+                    type.getSimpleName(), text.replaceAll("\\p{Cs}", "?"));
+        }
+    }
+
     /** JSON that this server wrote. */
     static JsonNode tree(String json) {
         try {
@@ -100,13 +123,6 @@ final class Json {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("The state holds what is no JSON: " + json, e);
         }
-    }
-
-    private static String reason(Exception e) {
-        if (e instanceof JsonProcessingException json) {
-            return json.getOriginalMessage();
-        }
-        return String.valueOf(e.getMessage());
     }
 
     static byte[] bytes(Object response) {

@@ -33,8 +33,7 @@ final class NamespaceRoutes {
     void register(CatalogRouter router) {
         router.get(ALL, this::list);
         router.postOnce(ALL, this::create);
-        router.get(ONE, this::load);
-        router.head(ONE, this::exists);
+        router.get(ONE, this::load, this::exists);
         router.deleteOnce(ONE, this::drop);
         router.postOnce(ONE + "/properties", this::updateProperties);
     }
@@ -85,13 +84,14 @@ final class NamespaceRoutes {
     private void updateProperties(Context context) {
         UpdateNamespacePropertiesRequest request = Bodies.read(context, UpdateNamespacePropertiesRequest.class);
         Map<String, String> updates = Requests.properties(request.updates());
-        Set<String> both = new HashSet<>(request.removals());
+        List<String> removals = Requests.keys(request.removals());
+        Set<String> both = new HashSet<>(removals);
         both.retainAll(updates.keySet());
         if (!both.isEmpty()) {
             throw new UnprocessableEntityException("Keys are both to be set and to be removed: %s", both);
         }
-        Namespaces.PropertyChanges changes = namespaces.updateProperties(
-                sessions.of(context), Paths.namespace(context), request.removals(), updates);
+        Namespaces.PropertyChanges changes =
+                namespaces.updateProperties(sessions.of(context), Paths.namespace(context), removals, updates);
         Bodies.answer(context, NamespaceResponses.updated(changes));
     }
 }

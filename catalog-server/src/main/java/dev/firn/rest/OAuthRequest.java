@@ -40,7 +40,7 @@ final class OAuthRequest {
             throw new OAuthException("invalid_request", "The body must be " + FORM);
         }
         return new OAuthRequest(
-                parse(new String(context.bodyAsBytes(), StandardCharsets.UTF_8)),
+                parse(new String(Bodies.bytes(context), StandardCharsets.UTF_8)),
                 context.header("Authorization"),
                 Authentication.token(context));
     }

@@ -24,15 +24,19 @@ final class Paths {
 
     /** The namespace whose levels are joined in a text. */
     static Namespace namespace(String joined) {
-        return Namespace.of(joined.split(NAMESPACE_SEPARATOR, -1));
+        try {
+            return Namespace.of(joined.split(NAMESPACE_SEPARATOR, -1));
+        } catch (IllegalArgumentException e) {
+            throw new BadRequestException(e, "%s", e.getMessage());
+        }
     }
 
     static TableIdentifier table(Context context) {
-        return TableIdentifier.of(namespace(context), segment(context, "{table}"));
+        return Requests.identifier(namespace(context), segment(context, "{table}"));
     }
 
     static TableIdentifier view(Context context) {
-        return TableIdentifier.of(namespace(context), segment(context, "{view}"));
+        return Requests.identifier(namespace(context), segment(context, "{view}"));
     }
 
     /** The decoded segment of the path that stands where {@code parameter} stands in the route. */

@@ -36,7 +36,7 @@ final class ScanRoutes {
 
     private void plan(Context context) {
         PlanTableScanRequest request = Bodies.read(context, PlanTableScanRequest.class, Filters::rewrite);
-        Plan plan = scans.plan(sessions.of(context), Paths.table(context), request, context.bodyAsBytes().length);
+        Plan plan = scans.plan(sessions.of(context), Paths.table(context), request, Bodies.bytes(context).length);
         PlanTableScanResponse.Builder response;
         if (plan.state() instanceof PlanState.Completed completed) {
             PlanPage page = scans.first(plan, completed.scan());

@@ -9,8 +9,6 @@ import dev.firn.store.Page;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.List;
-import org.apache.iceberg.PartitionSpec;
-import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.rest.requests.CreateTableRequest;
@@ -38,8 +36,7 @@ final class TableRoutes {
     void register(CatalogRouter router) {
         router.get(ALL, this::list);
         router.postOnce(ALL, this::create);
-        router.get(ONE, this::load);
-        router.head(ONE, this::exists);
+        router.get(ONE, this::load, this::exists);
         router.postOnce(ONE, this::commit);
         router.deleteOnce(ONE, this::drop);
         router.postOnce(ONE + "/unregister", this::unregister);
@@ -57,13 +54,7 @@ final class TableRoutes {
     private void create(Context context) throws IOException {
         CatalogSession session = sessions.of(context);
         CreateTableRequest request = Bodies.read(context, CreateTableRequest.class);
-        NewTable table = new NewTable(
-                TableIdentifier.of(Paths.namespace(context), request.name()),
-                request.location(),
-                request.schema(),
-                request.spec() == null ? PartitionSpec.unpartitioned() : request.spec(),
-                request.writeOrder() == null ? SortOrder.unsorted() : request.writeOrder(),
-                Requests.properties(request.properties()));
+        NewTable table = Requests.table(Paths.namespace(context), request);
         if (request.stageCreate()) {
             context.contentType("application/json");
             context.result(TableResponses.staged(tables.stage(session, table)));
@@ -106,7 +97,7 @@ final class TableRoutes {
 
     private void register(Context context) throws IOException {
         RegisterTableRequest request = Bodies.read(context, RegisterTableRequest.class);
-        TableIdentifier identifier = TableIdentifier.of(Paths.namespace(context), request.name());
+        TableIdentifier identifier = Requests.identifier(Paths.namespace(context), request.name());
         responses
                 .changed(tables.register(
                         sessions.of(context), identifier, request.metadataLocation(), request.overwrite()))

@@ -31,8 +31,7 @@ final class ViewRoutes {
     void register(CatalogRouter router) {
         router.get(ALL, this::list);
         router.postOnce(ALL, this::create);
-        router.get(ONE, this::load);
-        router.head(ONE, this::exists);
+        router.get(ONE, this::load, this::exists);
         router.postOnce(ONE, this::replace);
         router.deleteOnce(ONE, this::drop);
         router.postOnce("/namespaces/{namespace}/register-view", this::register);
@@ -49,7 +48,7 @@ final class ViewRoutes {
     private void create(Context context) {
         CreateViewRequest request = Bodies.read(context, CreateViewRequest.class);
         NewView view = new NewView(
-                TableIdentifier.of(Paths.namespace(context), request.name()),
+                Requests.identifier(Paths.namespace(context), request.name()),
                 request.location(),
                 request.schema(),
                 request.viewVersion(),
@@ -80,7 +79,7 @@ final class ViewRoutes {
 
     private void register(Context context) {
         RegisterViewRequest request = Bodies.read(context, RegisterViewRequest.class);
-        TableIdentifier identifier = TableIdentifier.of(Paths.namespace(context), request.name());
+        TableIdentifier identifier = Requests.identifier(Paths.namespace(context), request.name());
         Bodies.answer(context, response(views.register(sessions.of(context), identifier, request.metadataLocation())));
     }
 

@@ -141,6 +141,9 @@ record Scope(
     }
 
     private static Types.@Nullable NestedField find(Schema schema, String name, boolean caseSensitive) {
+        if (name.isEmpty()) {
+            return null;
+        }
         return caseSensitive ? schema.findField(name) : schema.caseInsensitiveFindField(name);
     }
 }

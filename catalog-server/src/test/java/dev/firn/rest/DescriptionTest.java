@@ -40,7 +40,12 @@ class DescriptionTest {
     void describesEveryRouteThatIsRegisteredAndNoOther(@TempDir Path folder) {
         Set<String> registered = registered(folder);
         registered.removeAll(PAGES);
-        assertThat(described())
+        Set<String> described = described();
+        // A GET has a HEAD by HTTP itself; the specification describes the few that are operations of their own.
+        registered.removeIf(route -> route.startsWith("HEAD ")
+                && !described.contains(route)
+                && described.contains(route.replaceFirst("HEAD", "GET")));
+        assertThat(described)
                 .as("what src/main/resources/dev/firn/rest/openapi describes, and the routes that are registered")
                 .isEqualTo(registered);
     }

@@ -2,7 +2,9 @@ package dev.firn.conformance.port.errors;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.port.Names;
 import dev.firn.conformance.port.SharedServer;
@@ -11,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -49,6 +52,10 @@ class MalformedBodiesIT {
                 client.namespace(namespace) + "/views",
                 client.table(namespace, "t"),
                 client.table(namespace, "t") + "/metrics",
+                client.table(namespace, "t") + "/plan",
+                client.table(namespace, "t") + "/tasks",
+                client.table(namespace, "t") + "/sign",
+                client.namespace(namespace) + "/register-view",
                 client.view(namespace, "v"),
                 client.root() + "/tables/rename",
                 client.root() + "/views/rename",
@@ -112,6 +119,86 @@ class MalformedBodiesIT {
                 refused(client, transaction, "{'table-changes':{}}"),
                 refused(client, transaction, "{'table-changes':[1]}"),
                 refused(client, transaction, "{'table-changes':[{'requirements':[],'updates':[]}]}"));
+    }
+
+    @TestFactory
+    List<DynamicTest> plainWords(CatalogClient client) {
+        String namespaces = client.root() + "/namespaces";
+        String tables = client.namespace(Names.namespace(client)) + "/tables";
+        return List.of(
+                told(
+                        client,
+                        namespaces,
+                        "{'namespace':['a'],'properties':[]}",
+                        "properties must be an object, not a list"),
+                told(
+                        client,
+                        namespaces,
+                        "{'namespace':['a'],'properties':{'k':{}}}",
+                        "properties.k must be text, not an object"),
+                told(
+                        client,
+                        namespaces,
+                        "{'namespace':['a'],'properties':{'k':1}}",
+                        "properties.k must be text, not 1"),
+                told(client, namespaces, "{'namespace':['a'", "the JSON ends too early (line 1, column"),
+                told(client, namespaces, "{'namespace':NaN}", "'NaN' is no JSON (line 1, column"),
+                told(client, namespaces, "{'namespace':['a'],'properties':{'k':'\\ud800'}}", "not valid Unicode: ?"),
+                told(client, tables, "{'name':'x','stage-create':1}", "must be true or false, not 1"),
+                told(
+                        client,
+                        tables,
+                        "{'name':'x','schema':" + CatalogClient.SCHEMA
+                                + ",'partition-spec':{'spec-id':0,'fields':[{'source-id':1,'name':'p','transform':'nonsense'}]}}",
+                        "Unknown transform: nonsense"),
+                told(
+                        client,
+                        tables,
+                        "{'name':'x','schema':" + CatalogClient.SCHEMA
+                                + ",'partition-spec':{'spec-id':0,'fields':[{'source-id':1,'name':'p','transform':'day'}]}}",
+                        "long"));
+    }
+
+    private static DynamicTest told(CatalogClient client, String route, String body, String what) {
+        return DynamicTest.dynamicTest(what, () -> {
+            Answer answer = client.http().post(route, body.replace('\'', '"'));
+            ErrorModel.check(answer, 400);
+            assertThat(answer.json().at("/error/message").asText().replace('"', '\''))
+                    .contains(what);
+        });
+    }
+
+    @Test
+    void deepSchemasAndFilters(CatalogClient client) {
+        String namespace = Names.namespace(client);
+        client.createTable(namespace, "t").expect(200);
+        for (int depth : new int[] {50, 300, 900}) {
+            String type = "{'type':'list','element-id':%d,'element-required':false,'element':";
+            StringBuilder nested = new StringBuilder();
+            for (int level = 0; level < depth; level++) {
+                nested.append(type.formatted(level + 2));
+            }
+            String schema = "{'type':'struct','schema-id':0,'fields':[{'id':1,'name':'a','required':false,'type':"
+                    + nested + "'int'" + "}".repeat(depth) + "}]}";
+            survives(
+                    client,
+                    client.namespace(namespace) + "/tables",
+                    "{'name':'deep" + depth + "','schema':" + schema + "}");
+            survives(
+                    client,
+                    client.table(namespace, "t") + "/plan",
+                    "{'filter':" + "{'type':'not','child':".repeat(depth) + "{'type':'is-null','term':'id'}"
+                            + "}".repeat(depth) + "}");
+        }
+        client.loadTable(namespace, "t").expect(200);
+    }
+
+    // Deep is not wrong: it may be taken or refused, as long as the server says which.
+    private static void survives(CatalogClient client, String route, String body) {
+        Answer answer = client.http().post(route, body.replace('\'', '"'));
+        if (answer.status() != 200) {
+            ErrorModel.check(answer, 400);
+        }
     }
 
     private static DynamicTest refused(CatalogClient client, String route, String body) {

@@ -57,6 +57,43 @@ class RawRequestsIT {
                 "nonsense\r\n"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /v1/config\r\n",
+                "GET /v1/config HTTP/3.7\r\n",
+                "PRI * HTTP/2.0\r\n",
+                "GET /v1/config HTTP/1.1\r\nnonsense\r\n",
+                "GET /v1/config HTTP/1.1\r\nX: a\r\n b\r\n",
+                "GET /v1/config HTTP/1.1\r\nX: a\0b\r\n",
+                "GET /v1/config HTTP/1.1\r\nX Y: a\r\n",
+                "GET /v1/config HTTP/1.1\r\nHost: other\r\n",
+                "GET * HTTP/1.1\r\n",
+                "POST /v1/namespaces HTTP/1.1\r\nContent-Length: -1\r\n",
+                "POST /v1/namespaces HTTP/1.1\r\nContent-Length: x\r\n",
+                "POST /v1/namespaces HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n",
+                "POST /v1/namespaces HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n",
+                "POST /v1/namespaces HTTP/1.1\r\nTransfer-Encoding: gzip\r\n",
+                "POST /v1/namespaces HTTP/1.1\r\nExpect: nonsense\r\nContent-Length: 0\r\n",
+            })
+    void notHttp(String head, FirnServer server) throws IOException {
+        String response = exchange(server, head);
+        // An unknown version of HTTP is the client's mistake too, whatever the number says.
+        assertThat(response).matches("(?s)HTTP/1\\.1 (4|505).*").contains("\"error\":{\"message\":\"");
+    }
+
+    @Test
+    void olderAndUnusualButRight(FirnServer server) throws IOException {
+        assertThat(exchange(server, "GET /v1/config HTTP/1.0\r\n")).contains(" 200 OK");
+        assertThat(exchange(server, "GET http://127.0.0.1/v1/config HTTP/1.1\r\n"))
+                .contains(" 200 OK");
+        assertThat(exchange(
+                        server,
+                        "POST /v1/namespaces HTTP/1.1\r\nTransfer-Encoding: chunked\r\n",
+                        "19\r\n{\"namespace\":[\"chunked\"]}\r\n0\r\n\r\n"))
+                .contains(" 200 OK");
+    }
+
     private static void checkRefusal(String response) {
         assertThat(response).startsWith("HTTP/1.1 4").containsIgnoringCase("\r\nContent-Type: application/json");
         int status = Integer.parseInt(response.substring(9, 12));
@@ -70,7 +107,8 @@ class RawRequestsIT {
         return exchange(server, head, "");
     }
 
-    private static String exchange(FirnServer server, String head, String body) throws IOException {
+    /** What comes back for a head without its end, and a body. */
+    static String exchange(FirnServer server, String head, String body) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", server.port())) {
             socket.setSoTimeout(20_000);
             String request = head + "Host: 127.0.0.1\r\nConnection: close\r\n\r\n" + body;

@@ -1,5 +1,8 @@
 package dev.firn.conformance.port.errors;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.port.SharedServer;
 import dev.firn.conformance.port.specification.Covers;
@@ -44,7 +47,38 @@ class RoutesIT {
         "NONSENSE, /v1/main/namespaces",
     })
     void methodThatThePathDoesNotHave(String method, String path, CatalogClient client) {
-        ErrorModel.check(client.http().send(method, path, new byte[0]), 405);
+        Answer answer = client.http().send(method, path, new byte[0]);
+        ErrorModel.check(answer, 405, "MethodNotAllowedException");
+        String allowed = answer.header("Allow").orElse("");
+        assertThat(allowed).matches("[A-Z]+(, [A-Z]+)*").doesNotContain(method);
+        assertThat(answer.json().at("/error/message").asText()).contains(allowed);
+    }
+
+    @Test
+    void whichMethodsThereAre(CatalogClient client) {
+        Answer answer = client.http().send("OPTIONS", "/v1/main/namespaces", new byte[0]);
+        assertThat(answer.expect(204).header("Allow").orElse("").split(", "))
+                .containsExactlyInAnyOrder("GET", "HEAD", "POST");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/config",
+                "/v1/config?warehouse=nowhere",
+                "/v1/main/namespaces",
+                "/v1/main/namespaces?pageSize=x",
+                "/v1/main/namespaces/nowhere",
+                "/v1/main/namespaces/nowhere/tables",
+                "/v1/main/namespaces/nowhere/tables/t/plan/p",
+                "/v1/main/namespaces/nowhere/tables/t/credentials",
+                "/v1/main/namespaces/nowhere/functions/f",
+                "/nowhere",
+            })
+    void headIsGetWithoutTheBody(String path, CatalogClient client) {
+        Answer head = client.http().head(path);
+        assertThat(head.status()).isEqualTo(client.http().get(path).status());
+        assertThat(head.text()).isEmpty();
     }
 
     @Test
