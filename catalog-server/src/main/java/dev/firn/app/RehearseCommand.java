@@ -1,7 +1,7 @@
 package dev.firn.app;
 
-import dev.firn.config.RetentionSettings;
 import dev.firn.config.RequestLimits;
+import dev.firn.config.RetentionSettings;
 import dev.firn.config.ScanSettings;
 import dev.firn.config.Settings;
 import dev.firn.config.WebhookSettings;

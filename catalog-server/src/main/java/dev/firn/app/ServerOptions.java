@@ -1,8 +1,8 @@
 package dev.firn.app;
 
 import dev.firn.catalog.Catalogs;
-import dev.firn.config.RetentionSettings;
 import dev.firn.config.RequestLimits;
+import dev.firn.config.RetentionSettings;
 import dev.firn.config.ScanSettings;
 import dev.firn.config.Settings;
 import dev.firn.config.WebhookSettings;
