@@ -163,7 +163,8 @@ final class FilesCheck {
 
     private void walk(Path folder) {
         try {
-            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            // Without the links in it, as the files that tables name are known here.
+            Files.walkFileTree(folder.toRealPath(), new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                     lookAt(file, attributes);
@@ -262,7 +263,8 @@ final class FilesCheck {
         long[] bytes = new long[1];
         for (Path folder : new ArrayList<>(folders)) {
             try {
-                Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                // Without the links in it, as the files that tables name are known here.
+                Files.walkFileTree(folder.toRealPath(), new SimpleFileVisitor<>() {
                     @Override
                     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                         bytes[0] += attributes.size();

@@ -248,12 +248,14 @@ public final class SqlCatalogStore implements CatalogStore {
 
     @Override
     public void close() {
-        writer.close();
-        checkpoints.close();
+        // The connection that is closed last takes the log over into the database file, and only the writer's may.
         try {
             readConnections.close();
         } catch (SQLException e) {
             throw new IllegalStateException("Cannot close the state", e);
+        } finally {
+            checkpoints.close();
+            writer.close();
         }
     }
 }
