@@ -135,6 +135,9 @@ final class Errors {
         } else if (e instanceof UncheckedIOException) {
             // Files come before the transaction that makes them count, so nothing has changed.
             return new Failure(503, "ServiceUnavailableException", message);
+        } else if (e instanceof ServiceFailureException) {
+            // It says which file of a table cannot be read, for the operator to mend.
+            return new Failure(500, "InternalServerError", message);
         } else if (e instanceof EofException) {
             return new Failure(400, "BadRequestException", "The body ends too early or is no HTTP");
         }

@@ -15,11 +15,13 @@ final class DiskFile implements Node {
 
     private final List<Change> waiting = new ArrayList<>();
     private byte[] content = new byte[0];
+    private int size;
 
     /** A file that is on the disk with this content. */
     static DiskFile durable(byte[] content) {
         DiskFile file = new DiskFile();
-        file.content = content;
+        file.content = content.clone();
+        file.size = content.length;
         return file;
     }
 
@@ -67,14 +69,19 @@ final class DiskFile implements Node {
     }
 
     byte[] content() {
-        return content;
+        return Arrays.copyOf(content, size);
     }
 
     private void apply(Change change, int length) {
         int end = (int) change.offset() + length;
-        if (change.resizes() ? content.length != end : content.length < end) {
-            content = Arrays.copyOf(content, end);
+        if (change.resizes() && end < size) {
+            Arrays.fill(content, end, size, (byte) 0);
         }
+        if (content.length < end) {
+            // More than is asked for: a log grows page by page.
+            content = Arrays.copyOf(content, Math.max(end, 2 * content.length));
+        }
+        size = change.resizes() ? end : Math.max(size, end);
         if (length > 0) {
             change.bytes().duplicate().get(content, (int) change.offset(), length);
         }

@@ -57,7 +57,7 @@ class CorruptFilesIT {
         }
     }
 
-    /** The pages of the ledger are overwritten while the server runs: nobody can change anything, everybody can read. */
+    /** The pages of the ledger are overwritten between two runs: the next start is refused with one clear line. */
     @Test
     void pageOfTheLedger() throws Exception {
         Path data = PowerCuts.folder().resolve("data");
