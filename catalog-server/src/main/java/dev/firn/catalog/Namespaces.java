@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.ServiceUnavailableException;
@@ -31,15 +32,25 @@ public final class Namespaces {
     }
 
     /**
-     * The namespaces directly below {@code parent}, or of the top level.
+     * The last levels of the namespaces directly below {@code parent}, or of the top level.
      *
      * @throws NoSuchNamespaceException if the parent does not exist
      */
-    public List<Namespace> list(CatalogSession session, Namespace parent, Page page) {
+    public List<String> list(CatalogSession session, Namespace parent, Page page) {
         if (!parent.isEmpty()) {
             load(session, parent);
         }
-        return store.namespaces(session.catalog(), parent, session.moment(), page);
+        return store.namespaces(session.catalog(), parent, session.moment(), page).stream()
+                .map(child -> child.level(child.length() - 1))
+                .toList();
+    }
+
+    /**
+     * A number for the names directly in a namespace, or of the top level: a listing of them stays right as long as this is the same. To be asked before the
+     * listing is read; empty if that must not be kept.
+     */
+    public OptionalLong listingVersion(CatalogSession session, Namespace namespace) {
+        return session.moment().isPresent() ? store.listingVersion(session.catalog(), namespace) : OptionalLong.empty();
     }
 
     /** Makes a namespace, and the parents that it still lacks. */

@@ -2,6 +2,7 @@ package dev.firn.rest;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -14,6 +15,7 @@ import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.function.Consumer;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.UnprocessableEntityException;
@@ -123,6 +125,11 @@ final class Json {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("The state holds what is no JSON: " + json, e);
         }
+    }
+
+    /** Writes JSON by hand, in UTF-8. */
+    static JsonGenerator generator(OutputStream stream) throws IOException {
+        return MAPPER.getFactory().createGenerator(stream);
     }
 
     static byte[] bytes(Object response) {

@@ -3,8 +3,8 @@ package dev.firn.rest;
 import dev.firn.catalog.CatalogSession;
 import dev.firn.catalog.Namespaces;
 import dev.firn.store.NamespaceVersion;
-import dev.firn.store.Page;
 import io.javalin.http.Context;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +15,6 @@ import org.apache.iceberg.exceptions.UnprocessableEntityException;
 import org.apache.iceberg.rest.requests.CreateNamespaceRequest;
 import org.apache.iceberg.rest.requests.UpdateNamespacePropertiesRequest;
 import org.apache.iceberg.rest.responses.GetNamespaceResponse;
-import org.apache.iceberg.rest.responses.ListNamespacesResponse;
 
 /** {@code /v1/{prefix}/namespaces}. */
 final class NamespaceRoutes {
@@ -24,10 +23,12 @@ final class NamespaceRoutes {
 
     private final Sessions sessions;
     private final Namespaces namespaces;
+    private final Listings listings;
 
-    NamespaceRoutes(Sessions sessions, Namespaces namespaces) {
+    NamespaceRoutes(Sessions sessions, Namespaces namespaces, Listings listings) {
         this.sessions = sessions;
         this.namespaces = namespaces;
+        this.listings = listings;
     }
 
     void register(CatalogRouter router) {
@@ -38,20 +39,12 @@ final class NamespaceRoutes {
         router.postOnce(ONE + "/properties", this::updateProperties);
     }
 
-    private void list(Context context) {
+    private void list(Context context) throws IOException {
         CatalogSession session = sessions.of(context);
         String joined = context.queryParam("parent");
         Namespace parent = joined == null || joined.isEmpty() ? Namespace.empty() : Paths.namespace(joined);
-        Page page = Queries.page(context);
-        List<Namespace> found = namespaces.list(session, parent, page);
-        List<Namespace> fitting = Queries.fitting(found, page);
-        ListNamespacesResponse.Builder response =
-                ListNamespacesResponse.builder().addAll(fitting);
-        if (!fitting.isEmpty()) {
-            Namespace last = fitting.get(fitting.size() - 1);
-            response.nextPageToken(Queries.nextToken(found, page, last.level(last.length() - 1)));
-        }
-        Bodies.answer(context, response.build());
+        listings.answer(
+                context, session, parent, Listings.Kind.NAMESPACES, page -> namespaces.list(session, parent, page));
     }
 
     private void create(Context context) {

@@ -1,34 +1,22 @@
 package dev.firn.rest;
 
 import io.javalin.http.Context;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Collections;
-import java.util.Locale;
-import java.util.zip.GZIPOutputStream;
-import org.jspecify.annotations.Nullable;
 
-/** The answer to a load as bytes that are sent as they are: plain, and compressed once somebody asks for that. */
+/** The answer to a load, ready to be sent, with its tag. */
 final class ReadyResponse {
-    private static final int SMALLEST_COMPRESSED = 1_400;
-
     private final String etag;
-    private final byte[] plain;
-    private volatile byte @Nullable [] gzip;
+    private final ReadyBody body;
 
-    ReadyResponse(String etag, byte[] plain) {
+    ReadyResponse(String etag, byte[] json) {
         this.etag = etag;
-        this.plain = plain;
+        this.body = new ReadyBody(json);
     }
 
     /** Its memory in bytes, once it has been compressed too. */
     int weight() {
-        return plain.length + plain.length / 4;
-    }
-
-    String etag() {
-        return etag;
+        return body.weight();
     }
 
     /** Answers a load: 200, or 304 if the client has it already. */
@@ -46,19 +34,7 @@ final class ReadyResponse {
     /** Answers 200, whatever the client has: a change is never answered with 304. */
     void send(Context context) throws IOException {
         context.res().setHeader("ETag", etag);
-        byte[] body = plain;
-        if (plain.length >= SMALLEST_COMPRESSED) {
-            context.res().setHeader("Vary", "Accept-Encoding");
-            if (acceptsGzip(context.header("Accept-Encoding"))) {
-                context.res().setHeader("Content-Encoding", "gzip");
-                body = gzip();
-            }
-        }
-        context.status(200);
-        context.res().setContentType("application/json");
-        context.res().setContentLength(body.length);
-        // Straight to the response: Javalin's own result would copy the bytes.
-        context.res().getOutputStream().write(body);
+        body.send(context);
     }
 
     private boolean isKnown(Context context) {
@@ -77,28 +53,5 @@ final class ReadyResponse {
     /** The tag without the mark of a weak one: the comparison of {@code If-None-Match} does not look at it. */
     private static String opaque(String tag) {
         return tag.startsWith("W/") ? tag.substring(2) : tag;
-    }
-
-    private static boolean acceptsGzip(@Nullable String acceptEncoding) {
-        if (acceptEncoding == null) {
-            return false;
-        }
-        String accepted = acceptEncoding.toLowerCase(Locale.ROOT).replace(" ", "");
-        return accepted.contains("gzip") && !accepted.contains("gzip;q=0,") && !accepted.endsWith("gzip;q=0");
-    }
-
-    private byte[] gzip() {
-        byte[] compressed = gzip;
-        if (compressed == null) {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream(plain.length / 4);
-            try (GZIPOutputStream stream = new GZIPOutputStream(bytes)) {
-                stream.write(plain);
-            } catch (IOException e) {
-                throw new UncheckedIOException("Cannot compress", e);
-            }
-            compressed = bytes.toByteArray();
-            gzip = compressed;
-        }
-        return compressed;
     }
 }

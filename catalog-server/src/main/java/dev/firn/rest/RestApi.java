@@ -40,11 +40,12 @@ public final class RestApi {
         TableResponses tableResponses = new TableResponses(cacheBytes);
         idempotency = new Idempotency(sessions, services.receipts(), new Replays(services.receipts(), tableResponses));
         config = new ConfigRoutes(sessions, services.warehouseRoot());
-        namespaces = new NamespaceRoutes(sessions, services.namespaces());
-        tables = new TableRoutes(sessions, services.tables(), services.commits(), tableResponses);
+        Listings listings = new Listings(services.namespaces(), cacheBytes);
+        namespaces = new NamespaceRoutes(sessions, services.namespaces(), listings);
+        tables = new TableRoutes(sessions, services.tables(), services.commits(), tableResponses, listings);
         scans = new ScanRoutes(sessions, scanPlanning);
         transactions = new TransactionRoutes(sessions, services.commits());
-        views = new ViewRoutes(sessions, services.views());
+        views = new ViewRoutes(sessions, services.views(), listings);
         functions = new FunctionRoutes(sessions, services.functions());
         storage = new StorageRoutes(sessions, services.tables());
         metrics = new MetricsRoutes(sessions, services.metrics());

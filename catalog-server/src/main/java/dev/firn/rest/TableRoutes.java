@@ -5,10 +5,8 @@ import dev.firn.catalog.Commits;
 import dev.firn.catalog.NewTable;
 import dev.firn.catalog.Tables;
 import dev.firn.store.Entry;
-import dev.firn.store.Page;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.util.List;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.rest.requests.CreateTableRequest;
@@ -25,12 +23,14 @@ final class TableRoutes {
     private final Tables tables;
     private final Commits commits;
     private final TableResponses responses;
+    private final Listings listings;
 
-    TableRoutes(Sessions sessions, Tables tables, Commits commits, TableResponses responses) {
+    TableRoutes(Sessions sessions, Tables tables, Commits commits, TableResponses responses, Listings listings) {
         this.sessions = sessions;
         this.tables = tables;
         this.commits = commits;
         this.responses = responses;
+        this.listings = listings;
     }
 
     void register(CatalogRouter router) {
@@ -44,11 +44,11 @@ final class TableRoutes {
         router.postOnce("/tables/rename", this::rename);
     }
 
-    private void list(Context context) {
+    private void list(Context context) throws IOException {
+        CatalogSession session = sessions.of(context);
         Namespace namespace = Paths.namespace(context);
-        Page page = Queries.page(context);
-        List<String> found = tables.list(sessions.of(context), namespace, page);
-        Bodies.answer(context, Listings.names(namespace, found, page));
+        listings.answer(
+                context, session, namespace, Listings.Kind.TABLES, page -> tables.list(session, namespace, page));
     }
 
     private void create(Context context) throws IOException {

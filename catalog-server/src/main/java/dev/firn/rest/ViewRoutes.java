@@ -1,11 +1,11 @@
 package dev.firn.rest;
 
+import dev.firn.catalog.CatalogSession;
 import dev.firn.catalog.NewView;
 import dev.firn.catalog.ViewDocument;
 import dev.firn.catalog.Views;
-import dev.firn.store.Page;
 import io.javalin.http.Context;
-import java.util.List;
+import java.io.IOException;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.rest.requests.CreateViewRequest;
@@ -22,10 +22,12 @@ final class ViewRoutes {
 
     private final Sessions sessions;
     private final Views views;
+    private final Listings listings;
 
-    ViewRoutes(Sessions sessions, Views views) {
+    ViewRoutes(Sessions sessions, Views views, Listings listings) {
         this.sessions = sessions;
         this.views = views;
+        this.listings = listings;
     }
 
     void register(CatalogRouter router) {
@@ -38,11 +40,10 @@ final class ViewRoutes {
         router.postOnce("/views/rename", this::rename);
     }
 
-    private void list(Context context) {
+    private void list(Context context) throws IOException {
+        CatalogSession session = sessions.of(context);
         Namespace namespace = Paths.namespace(context);
-        Page page = Queries.page(context);
-        List<String> found = views.list(sessions.of(context), namespace, page);
-        Bodies.answer(context, Listings.names(namespace, found, page));
+        listings.answer(context, session, namespace, Listings.Kind.VIEWS, page -> views.list(session, namespace, page));
     }
 
     private void create(Context context) {

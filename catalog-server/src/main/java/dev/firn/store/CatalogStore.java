@@ -2,6 +2,7 @@ package dev.firn.store;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 
@@ -34,6 +35,12 @@ public interface CatalogStore extends AutoCloseable {
 
     /** The names of a kind directly in a namespace. Empty if the namespace does not exist. */
     List<String> names(CatalogRecord catalog, Namespace namespace, EntryKind kind, Moment moment, Page page);
+
+    /**
+     * A number for what is directly in a namespace now: the names of its tables, views and namespaces. As long as it is the same, so is every listing of them, and no
+     * other listing ever has it while this process lives. Commits to a table do not change it. Empty while names there are being changed: what is read then must not be kept.
+     */
+    OptionalLong listingVersion(CatalogRecord catalog, Namespace namespace);
 
     /** What is remembered of the request with this key, if it is still within its lifetime. */
     Optional<Receipt> receipt(String key);

@@ -15,6 +15,7 @@ import dev.firn.store.Change.SetNamespaceProperties;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -228,6 +229,57 @@ public abstract class CatalogStoreContract {
                 .containsExactly("b", "ä");
         assertThat(store.names(catalog, LAKE, EntryKind.TABLE, Moment.PRESENT, new Page("🎉", 2)))
                 .isEmpty();
+    }
+
+    @Test
+    void aListingHasAnotherVersionAfterEachChangeOfANameInIt() {
+        apply(new CreateNamespace(LAKE, Map.of()));
+        TableIdentifier geese = TableIdentifier.of(LAKE, "geese");
+        List<Change> changes = List.of(
+                new CreateEntry(EntryKind.TABLE, BIRDS, "u", "m0", Origin.CREATED),
+                new CreateEntry(EntryKind.VIEW, TableIdentifier.of(LAKE, "v"), "v", "v0", Origin.CREATED),
+                new CreateNamespace(Namespace.of("lake", "deep"), Map.of()),
+                new RenameEntry(EntryKind.TABLE, BIRDS, geese),
+                new DropEntry(EntryKind.TABLE, geese, Fate.DROPPED),
+                new DropEntry(EntryKind.VIEW, TableIdentifier.of(LAKE, "v"), Fate.DROPPED),
+                new DropNamespace(Namespace.of("lake", "deep")),
+                new DropNamespace(LAKE));
+        for (Change change : changes) {
+            OptionalLong before = store.listingVersion(catalog, LAKE);
+            apply(change);
+
+            assertThat(before).isPresent();
+            assertThat(store.listingVersion(catalog, LAKE)).isPresent().isNotEqualTo(before);
+        }
+    }
+
+    @Test
+    void aRenameIsAChangeOfBothListings() {
+        Namespace pond = Namespace.of("pond");
+        apply(new CreateNamespace(LAKE, Map.of()), new CreateNamespace(pond, Map.of()));
+        create(BIRDS, "m0");
+        OptionalLong lakeBefore = store.listingVersion(catalog, LAKE);
+        OptionalLong pondBefore = store.listingVersion(catalog, pond);
+
+        apply(new RenameEntry(EntryKind.TABLE, BIRDS, TableIdentifier.of(pond, "birds")));
+
+        assertThat(store.listingVersion(catalog, LAKE)).isNotEqualTo(lakeBefore);
+        assertThat(store.listingVersion(catalog, pond)).isNotEqualTo(pondBefore);
+    }
+
+    @Test
+    void commitsAndChangesElsewhereLeaveAListingAsItIs() {
+        apply(new CreateNamespace(LAKE, Map.of()));
+        create(BIRDS, "m0");
+        OptionalLong before = store.listingVersion(catalog, LAKE);
+
+        apply(new MoveEntry(entry(BIRDS), "u", "m1", List.of()));
+        apply(new SetNamespaceProperties(namespace(LAKE), Map.of("owner", "ada")));
+        apply(new CreateNamespace(Namespace.of("pond"), Map.of()));
+        create(TableIdentifier.of(Namespace.of("pond"), "t"), "m2");
+
+        assertThat(before).isPresent();
+        assertThat(store.listingVersion(catalog, LAKE)).isEqualTo(before);
     }
 
     @Test

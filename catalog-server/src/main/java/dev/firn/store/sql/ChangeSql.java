@@ -97,6 +97,7 @@ final class ChangeSql {
         if (create.origin() == Change.Origin.REGISTERED) {
             PurgeSql.requireStaying(handle, create.uuid(), create.metadataLocation());
         }
+        present.hideListing(catalog, identifier.namespace());
         long number = append(create, identifier.namespace(), identifier.name(), create.uuid(), Map.of());
         EntrySql.begin(
                 handle,
@@ -111,6 +112,7 @@ final class ChangeSql {
         if (drop.expected() != null && !drop.expected().metadataLocation().equals(entry.metadataLocation())) {
             throw new StaleStateException(entry.kind().title() + " has changed: " + identifier);
         }
+        present.hideListing(catalog, identifier.namespace());
         long number = append(drop, identifier.namespace(), identifier.name(), entry.uuid(), Map.of());
         EntrySql.end(handle, present, catalog, entry, number);
     }
@@ -134,6 +136,7 @@ final class ChangeSql {
                             "name",
                             last.identifier().name()));
         }
+        present.hideListing(catalog, identifier.namespace());
         long number = append(undrop, identifier.namespace(), identifier.name(), last.uuid(), detail);
         EntrySql.begin(
                 handle,
@@ -154,6 +157,8 @@ final class ChangeSql {
         });
         Map<String, ?> detail = Map.of(
                 "destination", Map.of("namespace", destination.namespace().levels(), "name", destination.name()));
+        present.hideListing(catalog, source.namespace());
+        present.hideListing(catalog, destination.namespace());
         long number = append(rename, source.namespace(), source.name(), entry.uuid(), detail);
         EntrySql.end(handle, present, catalog, entry, number);
         EntrySql.begin(
@@ -169,6 +174,7 @@ final class ChangeSql {
             throw new AlreadyExistsException("Namespace already exists: %s", namespace);
         }
         createParents(Rows.parent(namespace));
+        present.hideListing(catalog, Rows.parent(namespace));
         long number = append(create, namespace, null, null, Map.of());
         NamespaceSql.begin(handle, present, catalog, namespace, create.properties(), number);
     }
@@ -180,6 +186,7 @@ final class ChangeSql {
         }
         createParents(Rows.parent(namespace));
         Change.CreateNamespace create = new Change.CreateNamespace(namespace, Map.of());
+        present.hideListing(catalog, Rows.parent(namespace));
         long number = append(create, namespace, null, null, Map.of());
         NamespaceSql.begin(handle, present, catalog, namespace, Map.of(), number);
     }
@@ -203,6 +210,8 @@ final class ChangeSql {
         if (NamespaceSql.holdsAnything(handle, catalog, namespace)) {
             throw new NamespaceNotEmptyException("Namespace is not empty: %s", namespace);
         }
+        present.hideListing(catalog, namespace);
+        present.hideListing(catalog, Rows.parent(namespace));
         long number = append(drop, namespace, null, null, Map.of());
         NamespaceSql.end(handle, present, catalog, namespace, number);
     }

@@ -19,7 +19,8 @@ final class Migrations {
             "V3__receipt.sql",
             "V4__metrics.sql",
             "V5__webhook.sql",
-            "V6__purge.sql");
+            "V6__purge.sql",
+            "V7__views.sql");
 
     private Migrations() {}
 

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -22,6 +24,11 @@ final class PresentVersions {
     private static final long MOST = 100_000;
 
     private record Key(int catalog, Object name) {}
+
+    /** In a key: not the namespace itself, but the names in it. */
+    private record Listing(Namespace namespace) {}
+
+    private final AtomicLong listings = new AtomicLong();
 
     /** A version; empty while the name is hidden. */
     private volatile Cache<Key, Optional<Object>> versions = empty();
@@ -51,6 +58,16 @@ final class PresentVersions {
         return find(new Key(catalog.id(), namespace), NamespaceVersion.class, read);
     }
 
+    /** {@link dev.firn.store.CatalogStore#listingVersion}. */
+    OptionalLong listingVersion(CatalogRecord catalog, Namespace namespace) {
+        Key key = new Key(catalog.id(), new Listing(namespace));
+        Optional<Object> known = versions.getIfPresent(key);
+        if (known == null) {
+            known = versions.get(key, absent -> Optional.of(listings.incrementAndGet()));
+        }
+        return known.isPresent() ? OptionalLong.of((Long) known.get()) : OptionalLong.empty();
+    }
+
     private <T> Optional<T> find(Key key, Class<T> type, Supplier<Optional<T>> read) {
         Optional<Object> known = versions.getIfPresent(key);
         if (known == null) {
@@ -74,6 +91,11 @@ final class PresentVersions {
     /** As {@link #hide(CatalogRecord, TableIdentifier)}, of a namespace. */
     void hide(CatalogRecord catalog, Namespace namespace) {
         hide(new Key(catalog.id(), namespace));
+    }
+
+    /** A name directly in this namespace is about to come or to go. To be called by the writer's thread. */
+    void hideListing(CatalogRecord catalog, Namespace namespace) {
+        hide(new Key(catalog.id(), new Listing(namespace)));
     }
 
     private void hide(Key key) {

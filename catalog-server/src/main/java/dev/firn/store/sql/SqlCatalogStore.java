@@ -23,6 +23,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.ServiceUnavailableException;
@@ -127,6 +128,11 @@ public final class SqlCatalogStore implements CatalogStore {
     @Override
     public List<String> names(CatalogRecord catalog, Namespace namespace, EntryKind kind, Moment moment, Page page) {
         return read(handle -> EntrySql.names(handle, catalog, namespace, kind, moment, page));
+    }
+
+    @Override
+    public OptionalLong listingVersion(CatalogRecord catalog, Namespace namespace) {
+        return present.listingVersion(catalog, namespace);
     }
 
     @Override

@@ -21,7 +21,7 @@ class ListingPlansTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {EntrySql.PRESENT_NAMES, NamespaceSql.PRESENT_CHILDREN})
+    @ValueSource(strings = {EntrySql.PRESENT_NAMES, EntrySql.PRESENT_VIEWS, NamespaceSql.PRESENT_CHILDREN})
     void aPageOfThePresentIsOneRangeOfAnIndex(String sql) throws SQLException {
         List<String> plan = plan(sql);
 

@@ -167,8 +167,11 @@ class RestoreIT {
         try (FirnServer server = FirnServer.start(data)) {
             server.client().loadTable("n", "early").expect(200);
             server.client().loadTable("n", "late").expect(404);
+            String tables = server.client().namespace("n") + "/tables";
+            assertThat(CatalogClient.names(server.client().http().get(tables))).containsExactly("early");
             firn("restore", before, "--uri", server.uri().toString()).expectDone();
             server.client().loadTable("n", "late").expect(200);
+            assertThat(CatalogClient.names(server.client().http().get(tables))).containsExactly("early", "late");
         }
         Path empty = folder.resolve("empty");
         String warehouse = data.resolve("warehouse").toString();

@@ -1,0 +1,66 @@
+package dev.firn.rest;
+
+import io.javalin.http.Context;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** JSON as bytes that are sent as they are, as often as somebody asks: plain, and compressed once a client takes that. */
+final class ReadyBody {
+    private static final int SMALLEST_COMPRESSED = 1_400;
+
+    private final byte[] plain;
+    private volatile byte @Nullable [] gzip;
+
+    ReadyBody(byte[] plain) {
+        this.plain = plain;
+    }
+
+    /** Its memory in bytes, once it has been compressed too. */
+    int weight() {
+        return plain.length + plain.length / 4;
+    }
+
+    /** Answers 200. */
+    void send(Context context) throws IOException {
+        byte[] body = plain;
+        if (plain.length >= SMALLEST_COMPRESSED) {
+            context.res().setHeader("Vary", "Accept-Encoding");
+            if (acceptsGzip(context.header("Accept-Encoding"))) {
+                context.res().setHeader("Content-Encoding", "gzip");
+                body = gzip();
+            }
+        }
+        context.status(200);
+        context.res().setContentType("application/json");
+        context.res().setContentLength(body.length);
+        // Straight to the response: Javalin's own result would copy the bytes.
+        context.res().getOutputStream().write(body);
+    }
+
+    private static boolean acceptsGzip(@Nullable String acceptEncoding) {
+        if (acceptEncoding == null) {
+            return false;
+        }
+        String accepted = acceptEncoding.toLowerCase(Locale.ROOT).replace(" ", "");
+        return accepted.contains("gzip") && !accepted.contains("gzip;q=0,") && !accepted.endsWith("gzip;q=0");
+    }
+
+    private byte[] gzip() {
+        byte[] compressed = gzip;
+        if (compressed == null) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream(plain.length / 4);
+            try (GZIPOutputStream stream = new GZIPOutputStream(bytes)) {
+                stream.write(plain);
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot compress", e);
+            }
+            compressed = bytes.toByteArray();
+            gzip = compressed;
+        }
+        return compressed;
+    }
+}
