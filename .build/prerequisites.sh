@@ -42,6 +42,20 @@ find_java() {
     return 1
 }
 
+# trims_native_heap: whether $JAVA can give memory that it has freed back to the system now and then; an older one would not start with the option
+trims_native_heap() {
+    local version update
+    [ "$(uname -s)" = Linux ] && [ ! -f /etc/alpine-release ] || return 1
+    if [ "$JAVA_MAJOR" -ge 22 ]; then return 0; fi
+    version=$(sed -n 's/^JAVA_VERSION="\([0-9.]*\).*$/\1/p' "$(dirname "$(dirname "$JAVA")")/release" 2>/dev/null)
+    update=${version##*.}
+    case $version in
+        17.0.*) [ "$update" -ge 9 ] ;;
+        21.0.*) [ "$update" -ge 1 ] ;;
+        *) return 1 ;;
+    esac
+}
+
 # resolve PATH: follows links without needing GNU readlink
 resolve() {
     local path=$1 target

@@ -5,6 +5,7 @@ import dev.firn.config.RetentionSettings;
 import dev.firn.config.ScanSettings;
 import dev.firn.config.Settings;
 import dev.firn.config.WebhookSettings;
+import dev.firn.store.sql.SqliteLibrary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,7 +20,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * {@code firn rehearse}: a server starts on an empty folder, answers the requests that a client begins with, and stops. The launcher records which classes
@@ -47,8 +50,14 @@ final class RehearseCommand implements Callable<Integer> {
             List.of("GET", "/v1/main/namespaces/a/tables", ""),
             List.of("GET", "/v1/main/namespaces/a/tables/absent", ""));
 
+    @Option(names = "--library", description = "unpacks SQLite's library into this folder")
+    private @Nullable Path library;
+
     @Override
     public Integer call() throws IOException {
+        if (library != null) {
+            SqliteLibrary.unpack(library);
+        }
         Path folder = Files.createTempDirectory("firn-rehearsal");
         try (Server server = Server.start(settings(folder))) {
             for (List<String> request : REQUESTS) {
