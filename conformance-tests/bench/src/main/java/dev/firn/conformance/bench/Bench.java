@@ -15,6 +15,9 @@ import java.util.Map;
 
 /** Runs all loads against all servers in turn, as often as asked, and prints medians and ratios. */
 public final class Bench {
+    /** What a start has needed is given back by then. */
+    private static final long IDLE_MILLIS = 15_000;
+
     private final Options options;
     private final Path script;
     private final Path answers;
@@ -39,6 +42,9 @@ public final class Bench {
     }
 
     private void run() throws Exception {
+        if (options.launcher()) {
+            launcher();
+        }
         for (int round = 1; round <= options.rounds(); round++) {
             catalog("firn", servers::firn);
             catalog("fixture", servers::fixture);
@@ -48,6 +54,23 @@ public final class Bench {
             }
         }
         report.print();
+    }
+
+    /** As users start it: with what the launcher remembers of an earlier start, which the first one here makes sure of. */
+    private void launcher() throws Exception {
+        for (int start = 0; start <= options.rounds(); start++) {
+            int port = FirnServer.freePort();
+            long begin = System.nanoTime();
+            try (ServerProcess process = servers.launcher(port)) {
+                Readiness.await(process, URI.create("http://127.0.0.1:" + port));
+                double millis = (System.nanoTime() - begin) / 1e6;
+                if (start > 0) {
+                    Thread.sleep(IDLE_MILLIS);
+                    report.add("cold start by the launcher, ms", "firn", millis);
+                    report.add("resident when idle, launcher, MB", "firn", resident(process));
+                }
+            }
+        }
     }
 
     private interface Start {
@@ -82,6 +105,9 @@ public final class Bench {
 
     private void loads(String server, URI uri, Map<String, Load> loads) throws Exception {
         for (Map.Entry<String, Load> load : loads.entrySet()) {
+            if (!load.getKey().contains(options.rows())) {
+                continue;
+            }
             load.getValue().run(script, uri.toString(), options.warmUp());
             Load.Result result = load.getValue().run(script, uri.toString(), options.seconds());
             report.add(load.getKey(), server, result);

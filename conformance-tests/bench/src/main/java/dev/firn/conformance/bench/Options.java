@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What the user gave. */
-record Options(int rounds, int seconds, int warmUp, int tables, List<URI> peers) {
+record Options(int rounds, int seconds, int warmUp, int tables, String rows, boolean launcher, List<URI> peers) {
     static Options of(List<String> arguments) {
         int rounds = 3;
         int seconds = 10;
         int warmUp = 3;
         int tables = 5_000;
+        String rows = "";
+        boolean launcher = false;
         List<URI> peers = new ArrayList<>();
         for (int i = 0; i < arguments.size(); i++) {
             switch (arguments.get(i)) {
@@ -23,10 +25,12 @@ record Options(int rounds, int seconds, int warmUp, int tables, List<URI> peers)
                 case "--rounds" -> rounds = Integer.parseInt(arguments.get(++i));
                 case "--seconds" -> seconds = Integer.parseInt(arguments.get(++i));
                 case "--tables" -> tables = Integer.parseInt(arguments.get(++i));
+                case "--rows" -> rows = arguments.get(++i);
+                case "--launcher" -> launcher = true;
                 case "--peer" -> peers.add(URI.create(arguments.get(++i)));
                 default -> throw new IllegalArgumentException("Unknown option: " + arguments.get(i));
             }
         }
-        return new Options(rounds, seconds, warmUp, tables, peers);
+        return new Options(rounds, seconds, warmUp, tables, rows, launcher, peers);
     }
 }

@@ -35,6 +35,21 @@ record Servers(Path fixtureClassPath, Path work) {
                 data);
     }
 
+    /** By the script at the top of the checkout, with the Java that it finds. */
+    ServerProcess launcher(int port) throws IOException {
+        Path data = fresh("launched");
+        return ServerProcess.start(
+                List.of(
+                        FirnServer.jar().resolve("../../../firn").normalize().toString(),
+                        "serve",
+                        "--port",
+                        String.valueOf(port),
+                        "--data",
+                        data.resolve("data").toString()),
+                Map.of(),
+                data);
+    }
+
     ServerProcess fixture(int port) throws IOException {
         Path data = fresh("fixture");
         return ServerProcess.start(
