@@ -125,7 +125,7 @@ public final class Commits {
                     result.add(step.presentDocument());
                     continue;
                 }
-                Written<TableDocument> file = documents.write(step.next(), step.version());
+                Written<TableDocument> file = documents.write(step.next(), step.version(), step.present());
                 TableDocument document = file.document();
                 files.addAll(file.files());
                 written.add(document);

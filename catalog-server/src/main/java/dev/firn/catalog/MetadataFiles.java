@@ -23,7 +23,7 @@ public final class MetadataFiles implements AutoCloseable {
     private static final int LARGEST_RIDER = 128 * 1024;
 
     private static final long MOST_KEPT_BYTES = 512L * 1024 * 1024;
-    private static final int BATCH = 100;
+    private static final int BATCH = 500;
 
     /** How much longer than a step the pause after it is. */
     private static final int PAUSE = 4;

@@ -101,7 +101,7 @@ public final class Restores {
         warehouse.requireInside(next.location());
         warehouse.requireInside(next.properties());
         warehouse.prepare(next.location());
-        Written<TableDocument> written = tables.write(next, version(present));
+        Written<TableDocument> written = tables.write(next, version(present), null);
         String location = written.document().metadata().metadataFileLocation();
         Recovered recovered =
                 apply(session, present, location, written, moment, () -> tables.discard(written.document()));

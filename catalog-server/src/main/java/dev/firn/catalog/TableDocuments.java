@@ -19,10 +19,12 @@ import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.ServiceFailureException;
 import org.apache.iceberg.util.JsonUtil;
+import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the metadata files of tables. A file never changes, so what was read once is kept, bounded by bytes, and found again by its location. */
 public final class TableDocuments {
     private static final int SMALLEST_WEIGHT = 1_000;
+    private static final int ROOM_TO_GROW = 1_000;
     /** What a parsed document takes beside its text, in multiples of the text: measured on tables with many snapshots. */
     private static final int PARSED_FACTOR = 4;
 
@@ -34,6 +36,8 @@ public final class TableDocuments {
         this.files = files;
         this.cache = Caffeine.newBuilder()
                 .maximumWeight(cacheBytes)
+                // Its upkeep is short; to wake another thread for it takes longer.
+                .executor(Runnable::run)
                 .weigher((String location, TableDocument document) ->
                         SMALLEST_WEIGHT + PARSED_FACTOR * document.json().length)
                 .build();
@@ -79,12 +83,16 @@ public final class TableDocuments {
 
     /** The document of a state that is not written to a file. */
     static TableDocument document(TableMetadata metadata) {
-        return new TableDocument(metadata, json(metadata));
+        return new TableDocument(metadata, json(metadata, 0));
     }
 
-    /** Writes a new state into a file of its own, which is durable together with the transaction that points to it. */
-    Written<TableDocument> write(TableMetadata metadata, int version) {
-        byte[] json = json(metadata);
+    /**
+     * Writes a new state into a file of its own, which is durable together with the transaction that points to it.
+     *
+     * @param previous the state before, if there is one: this one will be about as long
+     */
+    Written<TableDocument> write(TableMetadata metadata, int version, @Nullable TableDocument previous) {
+        byte[] json = json(metadata, previous == null ? 0 : previous.json().length);
         boolean compressed = "gzip"
                 .equalsIgnoreCase(metadata.property(
                         TableProperties.METADATA_COMPRESSION, TableProperties.METADATA_COMPRESSION_DEFAULT));
@@ -115,8 +123,8 @@ public final class TableDocuments {
     }
 
     /** Straight to bytes: by way of a text it would take twice the time. */
-    private static byte[] json(TableMetadata metadata) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(SMALLEST_WEIGHT);
+    private static byte[] json(TableMetadata metadata, int expectedBytes) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(expectedBytes + ROOM_TO_GROW);
         try (JsonGenerator generator = JsonUtil.factory().createGenerator(bytes)) {
             TableMetadataParser.toJson(metadata, generator);
         } catch (IOException e) {

@@ -102,7 +102,7 @@ public final class Tables {
     /** Makes a table. */
     public TableDocument create(CatalogSession session, NewTable table) {
         TableMetadata metadata = initialMetadata(session, table);
-        Written<TableDocument> written = documents.write(metadata, 0);
+        Written<TableDocument> written = documents.write(metadata, 0, null);
         TableDocument document = written.document();
         String location = document.metadata().metadataFileLocation();
         try {

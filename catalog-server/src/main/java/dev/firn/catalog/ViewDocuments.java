@@ -25,6 +25,8 @@ public final class ViewDocuments {
         this.files = files;
         this.cache = Caffeine.newBuilder()
                 .maximumWeight(cacheBytes)
+                // Its upkeep is short; to wake another thread for it takes longer.
+                .executor(Runnable::run)
                 .weigher((String location, ViewDocument document) ->
                         SMALLEST_WEIGHT + PARSED_FACTOR * document.json().length)
                 .build();

@@ -45,6 +45,8 @@ final class TableResponses {
     TableResponses(long cacheBytes) {
         this.cache = Caffeine.newBuilder()
                 .maximumWeight(cacheBytes)
+                // Its upkeep is short; to wake another thread for it takes longer.
+                .executor(Runnable::run)
                 .weigher((Key key, ReadyResponse response) -> response.weight())
                 .build();
     }

@@ -1,6 +1,7 @@
 package dev.firn.warehouse;
 
 import java.util.Collection;
+import java.util.List;
 
 /**
  * The port to the files of the warehouse. Every location is checked: one outside the warehouse is refused with {@link
@@ -65,6 +66,13 @@ public interface FileStore {
      * @throws java.io.UncheckedIOException if it cannot be made
      */
     boolean createFolder(String location);
+
+    /**
+     * Makes the folder of a new table with folders in it, and all that lack above; it is no failure if some are there. As durable as with {@link #createFolder}.
+     *
+     * @throws java.io.UncheckedIOException if they cannot be made
+     */
+    void createFolders(String location, List<String> names);
 
     /** Deletes a file if it is there. Throws {@link java.io.UncheckedIOException} if it cannot. */
     void delete(String location);

@@ -123,7 +123,7 @@ public final class LocalFileStore implements FileStore {
     public void sync(Collection<String> files) {
         List<Path> synced = new ArrayList<>();
         for (String location : files) {
-            Path path = locations.require(location);
+            Path path = locations.requireNew(location);
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
                 channel.force(true);
                 synced.add(path);
@@ -161,6 +161,34 @@ public final class LocalFileStore implements FileStore {
             return createFolders(path);
         } catch (IOException e) {
             throw failure("Cannot make the folder " + location, e);
+        }
+    }
+
+    /** Without a look at what is there, as most often nothing is. */
+    @Override
+    public void createFolders(String location, List<String> names) {
+        Path path = locations.requireNew(location);
+        try {
+            createFolder(path);
+            for (String name : names) {
+                createFolder(path.resolve(name));
+            }
+        } catch (IOException e) {
+            throw failure("Cannot make the folder " + location, e);
+        }
+    }
+
+    private void createFolder(Path folder) throws IOException {
+        try {
+            Files.createDirectory(folder);
+            locations.madeFolder(folder);
+        } catch (NoSuchFileException e) {
+            Files.createDirectories(folder);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder)) {
+                throw e;
+            }
+            locations.requireReal(folder);
         }
     }
 

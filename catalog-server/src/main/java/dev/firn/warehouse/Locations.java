@@ -29,6 +29,7 @@ public final class Locations {
     private final Cache<Path, Boolean> safeFolders = Caffeine.newBuilder()
             .maximumSize(MOST_FOLDERS)
             .expireAfterWrite(Duration.ofMinutes(1))
+            .executor(Runnable::run)
             .build();
 
     /** Allows locations in these folders, which exist. */
@@ -73,6 +74,18 @@ public final class Locations {
         return path;
     }
 
+    /** Throws {@link BadRequestException} if links lead from this path out of the warehouse. */
+    void requireReal(Path path) {
+        if (!isInside(real(path))) {
+            throw new BadRequestException("Location is outside the warehouse and what --allow adds to it: %s", path);
+        }
+    }
+
+    /** A folder has just been made in one that is allowed: no link leads out of it. */
+    void madeFolder(Path folder) {
+        safeFolders.put(folder, true);
+    }
+
     /** As {@link #require}, by the names in the path alone: a link in it could lead out of the warehouse. */
     Path named(String location) {
         Path path = path(location);
@@ -106,14 +119,20 @@ public final class Locations {
         }
         try {
             Path path = Path.of(text);
-            for (Path name : path) {
-                if (name.toString().equals("..")) {
-                    throw new BadRequestException("Location must not contain '..': %s", location);
-                }
+            if (text.contains("..")) {
+                requireNoWayUp(path, location);
             }
             return path.normalize();
         } catch (InvalidPathException e) {
             throw new BadRequestException(e, "Location is not a path: %s", location);
+        }
+    }
+
+    private static void requireNoWayUp(Path path, String location) {
+        for (Path name : path) {
+            if (name.toString().equals("..")) {
+                throw new BadRequestException("Location must not contain '..': %s", location);
+            }
         }
     }
 

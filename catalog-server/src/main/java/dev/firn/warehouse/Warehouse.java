@@ -15,6 +15,7 @@ public final class Warehouse {
             List.of("write.data.path", "write.metadata.path", "write.object-storage.path", "write.folder-storage.path");
     private static final int LONGEST_NAME = 64;
     private static final int UNIQUE_LENGTH = 8;
+    private static final int VERSION_DIGITS = 5;
 
     private final String root;
     private final Locations locations;
@@ -84,8 +85,7 @@ public final class Warehouse {
      * @param location of the table, allowed
      */
     public void prepare(String location) {
-        files.createFolder(withoutTrailingSlash(location) + "/data");
-        files.createFolder(withoutTrailingSlash(location) + "/metadata");
+        files.createFolders(withoutTrailingSlash(location), List.of("data", "metadata"));
     }
 
     /** Throws {@link org.apache.iceberg.exceptions.BadRequestException} if the location is not in the warehouse. */
@@ -111,7 +111,14 @@ public final class Warehouse {
      * @param extension as in {@code .metadata.json}
      */
     public static String metadataFile(String folder, int version, String extension) {
-        return "%s/%05d-%s%s".formatted(withoutTrailingSlash(folder), version, UUID.randomUUID(), extension);
+        String digits = Integer.toString(version);
+        return withoutTrailingSlash(folder)
+                + "/"
+                + "0".repeat(Math.max(0, VERSION_DIGITS - digits.length()))
+                + digits
+                + "-"
+                + UUID.randomUUID()
+                + extension;
     }
 
     /** The version in the name of a metadata file; -1 if it has another form. */

@@ -72,6 +72,15 @@ final class EntrySql {
          where version.kind = :kind and (version.to_change is null or version.to_change > :moment)
          limit :limit""";
 
+    private static final String BEGIN = """
+        insert into entry_version (catalog_id, namespace, name, kind, uuid, metadata_location, from_change)
+        values (?, ?, ?, ?, ?, ?, ?)""";
+
+    private static final String END = """
+        update entry_version set to_change = ?
+         where catalog_id = ? and namespace = ? and name = ?
+           and to_change is null and metadata_location = ? and kind = ?""";
+
     static Optional<Entry> find(Handle handle, CatalogRecord catalog, TableIdentifier identifier, Moment moment) {
         return Past.bind(handle.createQuery(moment.isPresent() ? PRESENT : PAST), moment)
                 .bind("catalog", catalog.id())
@@ -134,17 +143,16 @@ final class EntrySql {
 
     static void begin(Handle handle, PresentVersions present, CatalogRecord catalog, Entry entry) {
         present.begin(catalog, entry);
-        handle.createUpdate("""
-            insert into entry_version (catalog_id, namespace, name, kind, uuid, metadata_location, from_change)
-            values (:catalog, :namespace, :name, :kind, :uuid, :location, :change)""")
-                .bind("catalog", catalog.id())
-                .bind("namespace", Rows.column(entry.identifier().namespace()))
-                .bind("name", entry.identifier().name())
-                .bind("kind", entry.kind().id())
-                .bind("uuid", entry.uuid())
-                .bind("location", entry.metadataLocation())
-                .bind("change", entry.fromChange())
-                .execute();
+        PositionalUpdate.execute(
+                handle,
+                BEGIN,
+                catalog.id(),
+                Rows.column(entry.identifier().namespace()),
+                entry.identifier().name(),
+                entry.kind().id(),
+                entry.uuid(),
+                entry.metadataLocation(),
+                entry.fromChange());
     }
 
     /**
@@ -153,17 +161,15 @@ final class EntrySql {
      */
     static boolean end(Handle handle, PresentVersions present, CatalogRecord catalog, Entry expected, long change) {
         present.hide(catalog, expected.identifier());
-        return handle.createUpdate("""
-                update entry_version set to_change = :change
-                 where catalog_id = :catalog and namespace = :namespace and name = :name
-                   and to_change is null and metadata_location = :expected and kind = :kind""")
-                        .bind("catalog", catalog.id())
-                        .bind("namespace", Rows.column(expected.identifier().namespace()))
-                        .bind("name", expected.identifier().name())
-                        .bind("expected", expected.metadataLocation())
-                        .bind("kind", expected.kind().id())
-                        .bind("change", change)
-                        .execute()
+        return PositionalUpdate.execute(
+                        handle,
+                        END,
+                        change,
+                        catalog.id(),
+                        Rows.column(expected.identifier().namespace()),
+                        expected.identifier().name(),
+                        expected.metadataLocation(),
+                        expected.kind().id())
                 == 1;
     }
 }

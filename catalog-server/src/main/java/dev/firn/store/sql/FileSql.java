@@ -10,10 +10,8 @@ final class FileSql {
     private FileSql() {}
 
     static void keep(Handle handle, NewFile file) {
-        handle.createUpdate("insert into kept_file (location, content) values (:location, :content)")
-                .bind("location", file.location())
-                .bind("content", file.content())
-                .execute();
+        PositionalUpdate.execute(
+                handle, "insert into kept_file (location, content) values (?, ?)", file.location(), file.content());
     }
 
     static List<KeptFile> oldest(Handle handle, long after, int limit) {

@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.DefaultStatementBuilder;
 import org.jdbi.v3.core.statement.StatementContext;
 
@@ -22,6 +23,26 @@ final class KeptStatements extends DefaultStatementBuilder {
 
     /** The text that each was compiled from: when it is closed, only the text with names for its values is told. */
     private final Map<Statement, String> texts = new IdentityHashMap<>();
+
+    /** Those of a handle that was opened with them. */
+    static KeptStatements of(Handle handle) {
+        return (KeptStatements) handle.getStatementBuilder();
+    }
+
+    /** A statement for this text, with question marks for its values. To be {@linkplain #giveBack given back}. */
+    PreparedStatement take(Connection connection, String sql) throws SQLException {
+        PreparedStatement kept = idle.remove(sql);
+        return kept == null ? connection.prepareStatement(sql) : kept;
+    }
+
+    /** Keeps a statement that was {@linkplain #take taken} for the next use. */
+    void giveBack(String sql, PreparedStatement statement) throws SQLException {
+        statement.clearParameters();
+        PreparedStatement other = idle.put(sql, statement);
+        if (other != null) {
+            other.close();
+        }
+    }
 
     @Override
     public PreparedStatement create(Connection connection, String sql, StatementContext context) throws SQLException {

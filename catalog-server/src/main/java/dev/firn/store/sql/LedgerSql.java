@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The SQL over the ledger. */
 final class LedgerSql {
+    private static final String APPEND = """
+        insert into change (change_id, transaction_id, catalog_id, changed_at, principal, operation,
+                            namespace, name, object_uuid, detail)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+
     private LedgerSql() {}
 
     /** The number and time of the newest row; of a row before all others if there is none. */
@@ -24,22 +29,19 @@ final class LedgerSql {
     }
 
     static void append(Handle handle, CatalogRecord catalog, String principal, Row row) {
-        handle.createUpdate("""
-            insert into change (change_id, transaction_id, catalog_id, changed_at, principal, operation,
-                                namespace, name, object_uuid, detail)
-            values (:change, :transaction, :catalog, :at, :principal, :operation,
-                    :namespace, :name, :uuid, :detail)""")
-                .bind("change", row.change())
-                .bind("transaction", row.transaction())
-                .bind("catalog", catalog.id())
-                .bind("at", row.changedAt())
-                .bind("principal", principal)
-                .bind("operation", row.operation())
-                .bind("namespace", Rows.column(row.namespace()))
-                .bind("name", row.name())
-                .bind("uuid", row.uuid())
-                .bind("detail", Rows.json(row.detail()))
-                .execute();
+        PositionalUpdate.execute(
+                handle,
+                APPEND,
+                row.change(),
+                row.transaction(),
+                catalog.id(),
+                row.changedAt(),
+                principal,
+                row.operation(),
+                Rows.column(row.namespace()),
+                row.name(),
+                row.uuid(),
+                Rows.json(row.detail()));
     }
 
     /** A rename makes its version under the name it gives, every other change under its own. */

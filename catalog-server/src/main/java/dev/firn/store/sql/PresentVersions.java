@@ -40,7 +40,8 @@ final class PresentVersions {
     private final Map<Key, Object> next = new HashMap<>();
 
     private static Cache<Key, Optional<Object>> empty() {
-        return Caffeine.newBuilder().maximumSize(MOST).build();
+        // Its upkeep is short; to wake another thread for it takes longer.
+        return Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
     }
 
     /** The whole state has become another: what is read from now on is kept in another place than what was being read before. To be called by the writer's thread. */
