@@ -2,6 +2,7 @@ package dev.firn.store.sql;
 
 import dev.firn.store.BackupStore;
 import dev.firn.store.CatalogStore;
+import dev.firn.store.NotAStateException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -70,7 +71,7 @@ final class SqlBackupStore implements BackupStore {
         try (Connection connection = Sqlite.openReader(state)) {
             copy(connection, file);
         } catch (SQLException e) {
-            delete(file, e);
+            deleteUnused(file, e);
             throw new ServiceUnavailableException(e, "Cannot write a backup: %s", e.getMessage());
         }
     }
@@ -104,6 +105,9 @@ final class SqlBackupStore implements BackupStore {
                         .getDatabase()
                         .restore("main", file.toString(), null, PAUSE_MILLIS, ATTEMPTS, ALL_PAGES);
                 requireOk(code);
+            } catch (NotAStateException e) {
+                deleteUnused(before, e);
+                throw e;
             } catch (SQLException e) {
                 throw new ServiceUnavailableException(e, "Cannot restore the state: %s", e.getMessage());
             } finally {
@@ -135,7 +139,7 @@ final class SqlBackupStore implements BackupStore {
         }
     }
 
-    private static void delete(Path file, SQLException cause) {
+    private static void deleteUnused(Path file, Exception cause) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {

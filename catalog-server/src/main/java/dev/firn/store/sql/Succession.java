@@ -1,8 +1,10 @@
 package dev.firn.store.sql;
 
+import dev.firn.store.NotAStateException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -36,9 +38,29 @@ final class Succession {
         on conflict (catalog_id) do update set change_id = max(change_id, excluded.change_id)""",
         """
         insert or ignore into main.dropped_outcome (change_id, outcome)
-        select change_id, outcome
-          from present.dropped_outcome
-         where outcome = 'purged' and change_id in (select change_id from main.change)""",
+        select ended.change_id, ended.outcome
+          from present.dropped_outcome ended
+          join present.change dropped on dropped.change_id = ended.change_id
+          join main.change same on same.change_id = ended.change_id and same.object_uuid = dropped.object_uuid
+         where ended.outcome = 'purged'""",
+        // Dropped in the backup, brought back since, and then dropped to be purged: it cannot come back any more.
+        """
+        insert or ignore into main.dropped_outcome (change_id, outcome)
+        select dropped.change_id, 'purged'
+          from main.change dropped
+          join present.dropped_outcome ended on ended.change_id = dropped.change_id
+          join present.change same on same.change_id = dropped.change_id and same.object_uuid = dropped.object_uuid
+         where dropped.operation in ('drop-table', 'purge-table')
+           and exists (select 1
+                         from present.purge
+                        where purge.catalog_id = dropped.catalog_id and purge.uuid = dropped.object_uuid)""",
+        // A deletion that is under way goes on, and what was deleted stays known.
+        """
+        insert or ignore into main.purge (change_id, catalog_id, uuid, location, begun_at, finished_at, deleted, left_files, note)
+        select begun.change_id, begun.catalog_id, begun.uuid, begun.location, begun.begun_at, begun.finished_at, begun.deleted,
+               begun.left_files, begun.note
+          from present.purge begun
+          join main.change same on same.change_id = begun.change_id and same.object_uuid = begun.uuid""",
         // Kept files are let go by their numbers, also by who has just looked at those of the present state.
         """
         insert into main.sqlite_sequence (name, seq)
@@ -48,6 +70,24 @@ final class Succession {
         delete from main.sqlite_sequence
          where name = 'kept_file' and rowid < (select max(rowid) from main.sqlite_sequence where name = 'kept_file')"""
     };
+
+    /**
+     * Tables of the backup whose deletion has begun since. Their last metadata file is deleted at the end, so it says nothing of their other files. One that is also
+     * present now was protected from it.
+     */
+    private static final String GOING = """
+        select replace(version.namespace, char(31), '.') || '.' || version.name as name, version.metadata_location
+          from main.entry_version version indexed by entry_now
+         where version.to_change is null
+           and exists (select 1
+                         from present.purge
+                        where purge.catalog_id = version.catalog_id and purge.uuid = version.uuid)
+           and not exists (select 1
+                             from present.entry_version now indexed by entry_now
+                            where now.catalog_id = version.catalog_id and now.namespace = version.namespace
+                              and now.name = version.name and now.to_change is null
+                              and now.metadata_location = version.metadata_location)
+         limit 1""";
 
     private final Path backup;
     private final Path state;
@@ -61,6 +101,7 @@ final class Succession {
      * Takes over what must stay. To be called when nobody changes the present state any more.
      *
      * @param now milliseconds since 1970
+     * @throws NotAStateException if the backup has a table whose files are deleted, or are being deleted
      */
     void prepare(String principal, long now) throws SQLException {
         try (Connection connection = Sqlite.openWriter(backup)) {
@@ -68,6 +109,7 @@ final class Succession {
                 attach.setString(1, state.toString());
                 attach.execute();
             }
+            requireFiles(connection);
             connection.setAutoCommit(false);
             try (PreparedStatement tell = connection.prepareStatement(TELL)) {
                 tell.setLong(1, now);
@@ -84,6 +126,17 @@ final class Succession {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("detach database present");
                 statement.execute("pragma journal_mode = delete");
+            }
+        }
+    }
+
+    private static void requireFiles(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet going = statement.executeQuery(GOING)) {
+            if (going.next()) {
+                throw new NotAStateException(
+                        "The backup has the table %s (%s), which was purged since: its files are deleted, or are being deleted; nothing was restored"
+                                .formatted(going.getString("name"), going.getString("metadata_location")));
             }
         }
     }

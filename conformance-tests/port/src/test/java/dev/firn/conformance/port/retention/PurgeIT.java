@@ -366,4 +366,57 @@ class PurgeIT {
         assertThat(command.exitCode()).isEqualTo(2);
         assertThat(command.err()).contains("'soon'", "7d");
     }
+
+    private FirnCommand firn(String command, Path backup) {
+        return FirnCommand.run(
+                folder,
+                command,
+                backup.toString(),
+                "--data",
+                folder.resolve("data").toString());
+    }
+
+    /** The last metadata file is deleted at the end, so its being there says nothing of the other files. */
+    @Test
+    void aBackupOfATableWhoseFilesAreGoingIsNotRestored() throws IOException {
+        start("0");
+        Table table = create(T, 2);
+        Path backup = folder.resolve("state.backup");
+        firn("backup", backup).expectDone();
+        Path metadata = TestTable.path(metadataLocation(T));
+        byte[] content = Files.readAllBytes(metadata);
+        catalog.dropTable(T, true);
+        awaitGone(root(table));
+        Files.createDirectories(metadata.getParent());
+        Files.write(metadata, content);
+
+        FirnCommand refused = firn("restore", backup);
+
+        assertThat(refused.exitCode()).isNotZero();
+        assertThat(refused.err()).contains("n.t", "was purged since", "nothing was restored");
+        server.client().loadTable("n", "t").expect(404);
+        create(TableIdentifier.of("n", "next"), 1);
+    }
+
+    @Test
+    void aRestoreKnowsWhatWasPurgedSince() throws IOException {
+        start("0");
+        Table table = create(T, 2);
+        catalog.dropTable(T, false);
+        Path backup = folder.resolve("state.backup");
+        firn("backup", backup).expectDone();
+        firn("undrop", Path.of("n.t")).expectDone();
+        catalog.dropTable(T, true);
+        awaitGone(root(table));
+
+        firn("restore", backup).expectDone();
+
+        assertThat(server.client()
+                        .http()
+                        .get("/api/v1/catalogs/main/dropped")
+                        .expect(200)
+                        .json()
+                        .get("dropped"))
+                .isEmpty();
+    }
 }
