@@ -4,10 +4,12 @@ import dev.firn.store.Webhook;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -69,13 +71,19 @@ final class Sender {
             HttpResponse<Void> response = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             return Attempt.answered(response.statusCode(), retryAfter(response));
         } catch (TimeoutException e) {
-            return Attempt.unanswered("did not answer within " + patience.toMillis() + " ms");
+            return tooLate();
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            return Attempt.unanswered(reason(cause));
+            // The request has the same limit, and either may end first.
+            boolean late = cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException);
+            return late ? tooLate() : Attempt.unanswered(reason(cause));
         } finally {
             answer.cancel(true);
         }
+    }
+
+    private Attempt tooLate() {
+        return Attempt.unanswered("did not answer within " + patience.toMillis() + " ms");
     }
 
     private static String reason(Throwable failure) {
