@@ -36,7 +36,7 @@ public interface Examination extends AutoCloseable {
     /** What is wrong with the file itself, and with its references. */
     List<String> damage();
 
-    /** What is wrong with the ledger: gaps, times that go back, transactions torn apart. */
+    /** What is wrong with the ledger: gaps other than those that restores made, times that go back, transactions torn apart. */
     List<String> ledgerFaults();
 
     /** What is wrong with the versions of names: they overlap, or end before they begin. */

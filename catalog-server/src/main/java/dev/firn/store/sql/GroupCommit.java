@@ -152,7 +152,7 @@ final class GroupCommit implements AutoCloseable {
         try {
             pending.run(handle);
         } catch (RuntimeException e) {
-            LOG.error("Cannot write the state", e);
+            // Who asked for it tells of it: it may well be a refusal.
             pending.refuse(e);
         } catch (Throwable e) {
             LOG.error("The writer failed", e);

@@ -120,6 +120,9 @@ class RestoreIT {
             client.commit("n", "t0", Changes.set("undone", "soon")).expect(200);
             long last = ledger.get(ledger.size() - 1).get("change").asLong() + 1;
             FirnCommand again = firn("restore", file, "--data", data).expectDone();
+            assertThat(firn("doctor", "--data", data).expectDone().out())
+                    .as("a restore leaves a gap in the ledger, which is no damage")
+                    .contains("gapless");
             assertThat(again.out()).contains("change " + (last + 1), "before-restore");
             for (int i = 0; i < TABLES; i++) {
                 assertThat(count(client, i))
