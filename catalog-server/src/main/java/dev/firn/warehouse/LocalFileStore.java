@@ -82,7 +82,7 @@ public final class LocalFileStore implements FileStore {
 
     /** Under its final name from the beginning: names of new files are unique, and nobody knows one before it is whole. */
     private void write(String location, byte[] content, Durability durability) {
-        Path path = locations.requireNew(location);
+        Path path = locations.requireByFolder(location);
         try {
             try {
                 write(path, content, durability);
@@ -123,7 +123,7 @@ public final class LocalFileStore implements FileStore {
     public void sync(Collection<String> files) {
         List<Path> synced = new ArrayList<>();
         for (String location : files) {
-            Path path = locations.requireNew(location);
+            Path path = locations.requireByFolder(location);
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
                 channel.force(true);
                 synced.add(path);
@@ -167,18 +167,18 @@ public final class LocalFileStore implements FileStore {
     /** Without a look at what is there, as most often nothing is. */
     @Override
     public void createFolders(String location, List<String> names) {
-        Path path = locations.requireNew(location);
+        Path path = locations.requireByFolder(location);
         try {
-            createFolder(path);
+            createNewFolder(path, location);
             for (String name : names) {
-                createFolder(path.resolve(name));
+                createNewFolder(path.resolve(name), location);
             }
         } catch (IOException e) {
             throw failure("Cannot make the folder " + location, e);
         }
     }
 
-    private void createFolder(Path folder) throws IOException {
+    private void createNewFolder(Path folder, String location) throws IOException {
         try {
             Files.createDirectory(folder);
             locations.madeFolder(folder);
@@ -188,7 +188,7 @@ public final class LocalFileStore implements FileStore {
             if (!Files.isDirectory(folder)) {
                 throw e;
             }
-            locations.requireReal(folder);
+            locations.requireNoLinkOut(folder, location);
         }
     }
 

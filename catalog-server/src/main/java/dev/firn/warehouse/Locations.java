@@ -54,30 +54,27 @@ public final class Locations {
      */
     public Path require(String location) {
         Path path = named(location);
-        if (!isInside(real(path))) {
-            throw new BadRequestException(
-                    "Location is outside the warehouse and what --allow adds to it: %s", location);
-        }
+        requireNoLinkOut(path, location);
         return path;
     }
 
     /**
-     * As {@link #require}, for a file that is to be made. Its folder is asked for links only once in a while, as each commit writes into one that the last one
-     * wrote into, and only somebody who may write there anyway could put a link in its place.
+     * As {@link #require}, for a file of ours or one that is to be made. Its folder is asked for links only once in a while, as each commit writes into one that the
+     * last one wrote into, and only somebody who may write there anyway could put a link in its place.
      */
-    Path requireNew(String location) {
+    Path requireByFolder(String location) {
         Path path = named(location);
         Path folder = path.getParent();
         if (folder == null || !safeFolders.get(folder, asked -> isInside(real(asked)))) {
-            throw new BadRequestException("Location is outside the warehouse: %s", location);
+            throw outside(location);
         }
         return path;
     }
 
-    /** Throws {@link BadRequestException} if links lead from this path out of the warehouse. */
-    void requireReal(Path path) {
+    /** Throws {@link BadRequestException} if links lead from the path of a location out of the warehouse. */
+    void requireNoLinkOut(Path path, String location) {
         if (!isInside(real(path))) {
-            throw new BadRequestException("Location is outside the warehouse and what --allow adds to it: %s", path);
+            throw outside(location);
         }
     }
 
@@ -90,8 +87,7 @@ public final class Locations {
     Path named(String location) {
         Path path = path(location);
         if (!isInside(path)) {
-            throw new BadRequestException(
-                    "Location is outside the warehouse and what --allow adds to it: %s", location);
+            throw outside(location);
         }
         return path;
     }
@@ -114,8 +110,7 @@ public final class Locations {
             }
         }
         if (!text.startsWith("/")) {
-            throw new BadRequestException(
-                    "Location is outside the warehouse and what --allow adds to it: %s", location);
+            throw outside(location);
         }
         try {
             Path path = Path.of(text);
@@ -126,6 +121,10 @@ public final class Locations {
         } catch (InvalidPathException e) {
             throw new BadRequestException(e, "Location is not a path: %s", location);
         }
+    }
+
+    private static BadRequestException outside(String location) {
+        return new BadRequestException("Location is outside the warehouse and what --allow adds to it: %s", location);
     }
 
     private static void requireNoWayUp(Path path, String location) {

@@ -12,7 +12,6 @@ import java.util.Optional;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 
 /** The SQL over the versions of tables and views: their names and their pointers. */
 final class EntrySql {
@@ -45,7 +44,8 @@ final class EntrySql {
     static final String PRESENT_VIEWS = """
         select name
           from entry_version indexed by view_now
-         where catalog_id = :catalog and namespace = :namespace and name > :after and kind = 'view' and to_change is null
+         where catalog_id = :catalog and namespace = :namespace and name > :after and kind = :kind and to_change is null
+           and kind = 'view' -- as the index says
          order by name
          limit :limit""";
 
@@ -97,14 +97,13 @@ final class EntrySql {
 
     static List<String> names(
             Handle handle, CatalogRecord catalog, Namespace namespace, EntryKind kind, Moment moment, Page page) {
-        boolean presentViews = moment.isPresent() && kind == EntryKind.VIEW;
-        String present = presentViews ? PRESENT_VIEWS : PRESENT_NAMES;
-        Query query = Past.bind(handle.createQuery(moment.isPresent() ? present : PAST_NAMES), moment)
+        String present = kind == EntryKind.VIEW ? PRESENT_VIEWS : PRESENT_NAMES;
+        return Past.bind(handle.createQuery(moment.isPresent() ? present : PAST_NAMES), moment)
                 .bind("catalog", catalog.id())
                 .bind("namespace", Rows.column(namespace))
                 .bind("after", page.after())
-                .bind("limit", page.limit());
-        return (presentViews ? query : query.bind("kind", kind.id()))
+                .bind("kind", kind.id())
+                .bind("limit", page.limit())
                 .mapTo(String.class)
                 .list();
     }

@@ -18,7 +18,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
  * The present versions that were read last, so that most loads ask the database nothing. This process is the only one that writes the file, so what is kept
- * here is what stands there: before a row changes, its name is hidden, and every read of it goes to the database until the group that changes it has ended.
+ * here is what stands there, and so is a number for the names in a namespace, by which others may keep listings: before a row changes, its name is hidden, and every read of it goes to the database until the group that changes it has ended.
  */
 final class PresentVersions {
     private static final long MOST = 100_000;

@@ -9,15 +9,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** Runs all loads against all servers in turn, as often as asked, and prints medians and ratios. */
 public final class Bench {
-    /** What a start has needed is given back by then. */
-    private static final long IDLE_MILLIS = 15_000;
-
     private final Options options;
     private final Path script;
     private final Path answers;
@@ -65,9 +61,8 @@ public final class Bench {
                 Readiness.await(process, URI.create("http://127.0.0.1:" + port));
                 double millis = (System.nanoTime() - begin) / 1e6;
                 if (start > 0) {
-                    Thread.sleep(IDLE_MILLIS);
                     report.add("cold start by the launcher, ms", "firn", millis);
-                    report.add("resident when idle, launcher, MB", "firn", resident(process));
+                    report.add("resident when idle, launcher, MB", "firn", ResidentMemory.settled(process));
                 }
             }
         }
@@ -84,9 +79,9 @@ public final class Bench {
         try (ServerProcess process = start.on(port)) {
             Readiness.await(process, uri);
             report.add("cold start, ms", name, (System.nanoTime() - begin) / 1e6);
-            report.add("resident when idle, MB", name, resident(process));
+            report.add("resident when idle, MB", name, ResidentMemory.of(process));
             measure(name, uri, true);
-            report.add("resident after load, MB", name, resident(process));
+            report.add("resident after load, MB", name, ResidentMemory.of(process));
         }
     }
 
@@ -145,11 +140,5 @@ public final class Bench {
 
     private static String file(String load) {
         return load.replaceAll("[^A-Za-z0-9]+", "-");
-    }
-
-    private static double resident(ServerProcess process) throws IOException {
-        List<String> lines = new ArrayList<>(Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")));
-        lines.removeIf(line -> !line.startsWith("VmRSS:"));
-        return Double.parseDouble(lines.get(0).replaceAll("[^0-9]", "")) / 1024;
     }
 }

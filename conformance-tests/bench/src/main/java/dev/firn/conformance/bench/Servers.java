@@ -5,6 +5,7 @@ import dev.firn.conformance.harness.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -19,35 +20,20 @@ record Servers(Path fixtureClassPath, Path work) {
 
     /** The same over the data that an earlier server left in a folder. */
     ServerProcess firn(int port, Path data) throws IOException {
-        return ServerProcess.start(
-                List.of(
-                        JAVA,
-                        "-jar",
-                        FirnServer.jar().toString(),
-                        "serve",
-                        "--host",
-                        "127.0.0.1",
-                        "--port",
-                        String.valueOf(port),
-                        "--data",
-                        data.resolve("data").toString()),
-                Map.of(),
-                data);
+        return serve(List.of(JAVA, "-jar", FirnServer.jar().toString()), port, data);
     }
 
     /** By the script at the top of the checkout, with the Java that it finds. */
     ServerProcess launcher(int port) throws IOException {
-        Path data = fresh("launched");
-        return ServerProcess.start(
-                List.of(
-                        FirnServer.jar().resolve("../../../firn").normalize().toString(),
-                        "serve",
-                        "--port",
-                        String.valueOf(port),
-                        "--data",
-                        data.resolve("data").toString()),
-                Map.of(),
-                data);
+        Path script = FirnServer.jar().resolve("../../../firn").normalize();
+        return serve(List.of(script.toString()), port, fresh("launched"));
+    }
+
+    private static ServerProcess serve(List<String> program, int port, Path data) throws IOException {
+        List<String> command = new ArrayList<>(program);
+        command.addAll(List.of("serve", "--host", "127.0.0.1", "--port", String.valueOf(port)));
+        command.addAll(List.of("--data", data.resolve("data").toString()));
+        return ServerProcess.start(command, Map.of(), data);
     }
 
     ServerProcess fixture(int port) throws IOException {
