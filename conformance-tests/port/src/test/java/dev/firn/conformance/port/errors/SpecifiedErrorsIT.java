@@ -5,29 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
-import dev.firn.conformance.harness.Http;
 import dev.firn.conformance.harness.Json;
-import dev.firn.conformance.port.Names;
-import dev.firn.conformance.port.SharedServer;
+import dev.firn.conformance.port.OwnNamespace;
 import dev.firn.conformance.port.specification.Covers;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The errors that the specification names for well-formed requests. */
-@ExtendWith(SharedServer.class)
-class SpecifiedErrorsIT {
-    private CatalogClient client;
-    private Http http;
-    private String namespace;
-
+class SpecifiedErrorsIT extends OwnNamespace {
     @BeforeEach
-    void prepare(CatalogClient client) {
-        this.client = client;
-        this.http = client.http();
-        this.namespace = Names.namespace(client);
+    void prepare() {
         client.createTable(namespace, "t").expect(200);
         client.createView(namespace, "v").expect(200);
     }

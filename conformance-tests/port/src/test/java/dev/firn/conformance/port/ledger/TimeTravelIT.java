@@ -6,36 +6,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
-import dev.firn.conformance.harness.FirnServer;
-import dev.firn.conformance.harness.Http;
 import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.port.Names;
-import dev.firn.conformance.port.SharedServer;
+import dev.firn.conformance.port.OwnNamespace;
 import dev.firn.conformance.port.specification.Covers;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A catalog opened with a moment in its name is what it was then, and only that. */
-@ExtendWith(SharedServer.class)
-class TimeTravelIT {
-    private Http http;
-    private CatalogClient client;
-    private String namespace;
-
-    @BeforeEach
-    void prepare(FirnServer server, CatalogClient client) {
-        this.http = client.http();
-        this.client = client;
-        this.namespace = Names.namespace(client);
-    }
-
+class TimeTravelIT extends OwnNamespace {
     /** {@code /v1/{prefix}} of the catalog at that moment, as the server's configuration answers it. */
     private String then(Object moment) {
         Answer config = http.get("/v1/config?warehouse=" + CatalogClient.encode("main@" + moment));

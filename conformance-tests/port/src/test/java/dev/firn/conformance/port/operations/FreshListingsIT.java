@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
-import dev.firn.conformance.harness.Http;
 import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.port.Names;
-import dev.firn.conformance.port.SharedServer;
+import dev.firn.conformance.port.OwnNamespace;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,24 +20,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Listings are kept ready to be sent; what is listed is nevertheless never older than what was acknowledged. */
-@ExtendWith(SharedServer.class)
-class FreshListingsIT {
-    private CatalogClient client;
-    private Http http;
-    private String namespace;
-
-    @BeforeEach
-    void prepare(CatalogClient client) {
-        this.client = client;
-        http = client.http();
-        namespace = Names.namespace(client);
-    }
-
+class FreshListingsIT extends OwnNamespace {
     private String path(String kind) {
         return client.namespace(namespace) + "/" + kind;
     }

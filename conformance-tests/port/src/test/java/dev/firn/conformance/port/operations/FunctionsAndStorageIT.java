@@ -3,29 +3,17 @@ package dev.firn.conformance.port.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firn.conformance.harness.Answer;
-import dev.firn.conformance.harness.CatalogClient;
-import dev.firn.conformance.harness.Http;
 import dev.firn.conformance.harness.Json;
-import dev.firn.conformance.port.Names;
-import dev.firn.conformance.port.SharedServer;
+import dev.firn.conformance.port.OwnNamespace;
 import dev.firn.conformance.port.specification.Covers;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Functions, of which there are none; credentials and signatures, which folders do not need; and {@code referenced-by}. */
-@ExtendWith(SharedServer.class)
-class FunctionsAndStorageIT {
-    private CatalogClient client;
-    private Http http;
-    private String namespace;
-
+class FunctionsAndStorageIT extends OwnNamespace {
     @BeforeEach
-    void prepare(CatalogClient client) {
-        this.client = client;
-        this.http = client.http();
-        this.namespace = Names.namespace(client);
+    void prepare() {
         client.createTable(namespace, "t").expect(200);
         client.createView(namespace, "v").expect(200);
     }

@@ -4,22 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.firn.conformance.harness.CatalogClient;
-import dev.firn.conformance.harness.Http;
-import dev.firn.conformance.port.Names;
-import dev.firn.conformance.port.SharedServer;
+import dev.firn.conformance.port.OwnNamespace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Listings in pages while names come and go: what stays is listed once. */
-@ExtendWith(SharedServer.class)
-class MovingPagesIT {
+class MovingPagesIT extends OwnNamespace {
     private static final List<String> STAYING =
             IntStream.range(0, 12).mapToObj("s%02d"::formatted).toList();
 
@@ -28,17 +23,6 @@ class MovingPagesIT {
         TABLES,
         VIEWS,
         NAMESPACES
-    }
-
-    private CatalogClient client;
-    private Http http;
-    private String namespace;
-
-    @BeforeEach
-    void prepare(CatalogClient client) {
-        this.client = client;
-        http = client.http();
-        namespace = Names.namespace(client);
     }
 
     private void make(Listed kind, String name) {

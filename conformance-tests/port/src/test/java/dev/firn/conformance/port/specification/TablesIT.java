@@ -6,31 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
-import dev.firn.conformance.harness.Http;
 import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.port.Names;
-import dev.firn.conformance.port.SharedServer;
+import dev.firn.conformance.port.OwnNamespace;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Tables and transactions, as specified. */
-@ExtendWith(SharedServer.class)
-class TablesIT {
+class TablesIT extends OwnNamespace {
     private static final String DELEGATION = "X-Iceberg-Access-Delegation";
-
-    private CatalogClient client;
-    private Http http;
-    private String namespace;
-
-    @BeforeEach
-    void prepare(CatalogClient client) {
-        this.client = client;
-        this.http = client.http();
-        this.namespace = Names.namespace(client);
-    }
 
     @Test
     @Covers({

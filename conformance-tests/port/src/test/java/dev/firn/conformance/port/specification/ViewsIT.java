@@ -5,30 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
-import dev.firn.conformance.harness.Http;
 import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.port.Names;
-import dev.firn.conformance.port.SharedServer;
+import dev.firn.conformance.port.OwnNamespace;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Views, as specified. */
-@ExtendWith(SharedServer.class)
-class ViewsIT {
-    private CatalogClient client;
-    private Http http;
-    private String namespace;
-
-    @BeforeEach
-    void prepare(CatalogClient client) {
-        this.client = client;
-        this.http = client.http();
-        this.namespace = Names.namespace(client);
-    }
-
+class ViewsIT extends OwnNamespace {
     @Test
     @Covers({
         "createView",
