@@ -6,8 +6,11 @@ import org.apache.iceberg.TableMetadata;
  * One state of a table: a metadata file that never changes, parsed and as bytes.
  *
  * @param metadata what it says; knows its own location unless the state is only staged
- * @param json its text as JSON in UTF-8, not compressed; shared, not to be changed
+ * @param text its text
  */
-@SuppressWarnings(
-        "ArrayRecordComponent") // Compared by nobody; copied for nobody: loading a table must not copy its metadata.
-public record TableDocument(TableMetadata metadata, byte[] json) {}
+public record TableDocument(TableMetadata metadata, TableText text) {
+    /** Its text as JSON in UTF-8, not compressed; shared, not to be changed. */
+    public byte[] json() {
+        return text.json();
+    }
+}

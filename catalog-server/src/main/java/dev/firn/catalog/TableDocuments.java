@@ -1,6 +1,5 @@
 package dev.firn.catalog;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.firn.store.NewFile;
@@ -18,13 +17,11 @@ import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.ServiceFailureException;
-import org.apache.iceberg.util.JsonUtil;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the metadata files of tables. A file never changes, so what was read once is kept, bounded by bytes, and found again by its location. */
 public final class TableDocuments {
     private static final int SMALLEST_WEIGHT = 1_000;
-    private static final int ROOM_TO_GROW = 1_000;
     /** What a parsed document takes beside its text, in multiples of the text: measured on tables with many snapshots. */
     private static final int PARSED_FACTOR = 4;
 
@@ -83,27 +80,27 @@ public final class TableDocuments {
 
     /** The document of a state that is not written to a file. */
     static TableDocument document(TableMetadata metadata) {
-        return new TableDocument(metadata, json(metadata, 0));
+        return new TableDocument(metadata, TableJson.write(metadata, null));
     }
 
     /**
      * Writes a new state into a file of its own, which is durable together with the transaction that points to it.
      *
-     * @param previous the state before, if there is one: this one will be about as long
+     * @param previous the state before, if there is one: much of its text is copied
      */
     Written<TableDocument> write(TableMetadata metadata, int version, @Nullable TableDocument previous) {
-        byte[] json = json(metadata, previous == null ? 0 : previous.json().length);
+        TableText text = TableJson.write(metadata, previous);
         boolean compressed = "gzip"
                 .equalsIgnoreCase(metadata.property(
                         TableProperties.METADATA_COMPRESSION, TableProperties.METADATA_COMPRESSION_DEFAULT));
         String location =
                 Warehouse.metadataFile(folder(metadata), version, compressed ? ".gz.metadata.json" : ".metadata.json");
-        List<NewFile> riders = files.write(location, compressed ? gzip(json) : json);
+        List<NewFile> riders = files.write(location, compressed ? gzip(text.json()) : text.json());
         TableMetadata written = TableMetadata.buildFrom(metadata)
                 .discardChanges()
                 .withMetadataLocation(location)
                 .build();
-        return new Written<>(new TableDocument(written, json), riders);
+        return new Written<>(new TableDocument(written, text), riders);
     }
 
     /** Another state has taken the place of this one: hardly anybody asks for it again, and there is one of them for each commit. */
@@ -120,17 +117,6 @@ public final class TableDocuments {
     void discard(TableDocument document) {
         cache.invalidate(document.metadata().metadataFileLocation());
         files.discard(document.metadata().metadataFileLocation());
-    }
-
-    /** Straight to bytes: by way of a text it would take twice the time. */
-    private static byte[] json(TableMetadata metadata, int expectedBytes) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(expectedBytes + ROOM_TO_GROW);
-        try (JsonGenerator generator = JsonUtil.factory().createGenerator(bytes)) {
-            TableMetadataParser.toJson(metadata, generator);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write the metadata of " + metadata.location(), e);
-        }
-        return bytes.toByteArray();
     }
 
     private static String folder(TableMetadata metadata) {
