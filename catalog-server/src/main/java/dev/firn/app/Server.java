@@ -36,9 +36,13 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running server: the wiring of its parts, and the order in which they start and stop. */
 final class Server implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
     /** How much of the heap metadata and ready answers may take, each: one in this many. */
     private static final int CACHE_SHARE = 6;
 
@@ -214,11 +218,15 @@ final class Server implements AutoCloseable {
         return uri;
     }
 
-    /** Stops in the reverse order: first no new requests, then no changes, then the lock. */
+    /** Stops in the reverse order: first no new requests, then no changes, then the lock. A part that cannot end in order does not keep the others from it. */
     @Override
     public void close() {
         while (!parts.isEmpty()) {
-            parts.pop().close();
+            try {
+                parts.pop().close();
+            } catch (RuntimeException e) {
+                LOG.error("A part of the server did not stop in order", e);
+            }
         }
     }
 }

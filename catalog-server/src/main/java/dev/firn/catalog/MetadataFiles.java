@@ -182,7 +182,7 @@ public final class MetadataFiles implements AutoCloseable {
         }
     }
 
-    /** Syncs what is left and stops. */
+    /** Syncs what is left, if the disk lets it, and stops. */
     @Override
     public void close() {
         closing = true;
@@ -192,6 +192,11 @@ public final class MetadataFiles implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        syncUpTo(Long.MAX_VALUE);
+        try {
+            syncUpTo(Long.MAX_VALUE);
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "Cannot sync the last metadata files; the state keeps them for the next start: {}", e.getMessage());
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 
 /** The HTTP server: Javalin on Jetty, set up so that every name can stand in a path and every failure is answered with the error model. */
 public final class HttpServer implements AutoCloseable {
@@ -16,6 +17,9 @@ public final class HttpServer implements AutoCloseable {
 
     /** A percent sign that encodes nothing; parameters with one would be taken for absent. */
     private static final Pattern MALFORMED = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+
+    /** How much of the process's descriptors connections may take: one in this many. The others are for files, so that idle clients cannot keep busy ones from committing. */
+    private static final int CONNECTIONS_SHARE = 2;
 
     private final Javalin javalin;
 
@@ -51,7 +55,11 @@ public final class HttpServer implements AutoCloseable {
             http.setSendServerVersion(false);
             http.setRequestHeaderSize(largestHead);
         });
-        config.jetty.modifyServer(server -> server.setErrorHandler(new JettyErrors()));
+        config.jetty.modifyServer(server -> {
+            server.setErrorHandler(new JettyErrors());
+            Descriptors.most()
+                    .ifPresent(most -> server.addBean(new NetworkConnectionLimit(most / CONNECTIONS_SHARE, server)));
+        });
         config.jetty.modifyServletContextHandler(handler -> {
             handler.getServletHandler().setDecodeAmbiguousURIs(true);
             handler.setErrorHandler(new JettyErrors());

@@ -51,7 +51,7 @@ final class Checkpoints implements AutoCloseable {
             try {
                 checkpoint(writer);
             } catch (JdbiException e) {
-                LOG.warn("Cannot finish a checkpoint, the log goes on growing: {}", e.getMessage());
+                LOG.warn("Cannot finish a checkpoint, the log goes on growing: {}", Reasons.of(e));
             }
         }
     }
@@ -74,7 +74,7 @@ final class Checkpoints implements AutoCloseable {
             }
         } catch (JdbiException e) {
             // Nothing is lost, the log only grows.
-            LOG.warn("Cannot make a checkpoint, trying again later: {}", e.getMessage());
+            LOG.warn("Cannot make a checkpoint, trying again later: {}", Reasons.of(e));
         }
     }
 

@@ -18,12 +18,25 @@ import org.slf4j.LoggerFactory;
 /**
  * The queue in front of the one connection that writes. What waits together commits together: one wait for the disk for the whole group.
  *
- * <p>Each piece of work runs in a savepoint of its own, so one that fails leaves the others of its group alone.
+ * <p>Each piece of work runs in a savepoint of its own, so one that is refused leaves the others of its group alone. One that the database fails on, as it does on a
+ * damaged page, may end the transaction of all: then each piece of the group is run again in a transaction of its own.
  */
 final class GroupCommit implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int LARGEST_GROUP = 256;
     private static final long CLOSING_SECONDS = 30;
+
+    /** The database failed on a piece of work; its transaction may have ended with it. */
+    private static final class FailedWorkException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final JdbiException failure;
+
+        FailedWorkException(JdbiException failure) {
+            super(failure);
+            this.failure = failure;
+        }
+    }
 
     /** What is done on the connection that writes. */
     interface Work<T> {
@@ -42,7 +55,7 @@ final class GroupCommit implements AutoCloseable {
         void betweenGroups(Handle handle);
 
         /** Nothing of the group has been committed, or it is not known whether all of it has. */
-        void failed(Handle handle);
+        void failed();
     }
 
     private static final class Pending<T> {
@@ -168,11 +181,20 @@ final class GroupCommit implements AutoCloseable {
             for (Pending<?> pending : group) {
                 runInSavepoint(pending);
             }
+        } catch (FailedWorkException e) {
+            if (rollback() && group.size() > 1) {
+                LOG.warn("A group of {} changes is written one by one, as one of them failed", group.size());
+                group.forEach(pending -> commit(List.of(pending)));
+                return;
+            }
+            LOG.error("Cannot write the state", e);
+            fail(group, unavailable(e.failure));
+            return;
         } catch (RuntimeException e) {
             // The connection failed, not a piece of work: nothing of the group has been committed.
             rollback();
             LOG.error("Cannot write the state", e);
-            fail(group, new ServiceUnavailableException(e, "Cannot write the state: %s", e.getMessage()));
+            fail(group, unavailable(e));
             return;
         }
         try {
@@ -180,7 +202,7 @@ final class GroupCommit implements AutoCloseable {
         } catch (RuntimeException e) {
             if (rollback()) {
                 LOG.error("Cannot commit a group of {} changes", group.size(), e);
-                fail(group, new ServiceUnavailableException(e, "Cannot write the state: %s", e.getMessage()));
+                fail(group, unavailable(e));
             } else {
                 LOG.error("Cannot tell whether a group of {} changes is durable", group.size(), e);
                 fail(group, new CommitStateUnknownException(e));
@@ -198,7 +220,7 @@ final class GroupCommit implements AutoCloseable {
             pending.run(handle);
             transactions.release();
         } catch (JdbiException e) {
-            throw e;
+            throw new FailedWorkException(e);
         } catch (RuntimeException e) {
             transactions.takeBack();
             observer.takenBack(handle);
@@ -215,7 +237,7 @@ final class GroupCommit implements AutoCloseable {
 
     private void rememberAgain() {
         try {
-            observer.failed(handle);
+            observer.failed();
         } catch (RuntimeException e) {
             LOG.error("Cannot read the state after a rollback", e);
         }
@@ -223,6 +245,10 @@ final class GroupCommit implements AutoCloseable {
 
     private static void fail(List<Pending<?>> group, RuntimeException failure) {
         group.forEach(pending -> pending.fail(failure));
+    }
+
+    private static ServiceUnavailableException unavailable(RuntimeException e) {
+        return new ServiceUnavailableException(e, "Cannot write the state: %s", Reasons.of(e));
     }
 
     private static ServiceUnavailableException stopping() {

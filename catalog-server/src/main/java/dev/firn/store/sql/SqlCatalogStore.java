@@ -31,6 +31,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 
 /** The state in one SQLite file. One connection writes, through {@link GroupCommit}; reads have connections of their own and never wait for it. */
 public final class SqlCatalogStore implements CatalogStore {
@@ -51,8 +52,8 @@ public final class SqlCatalogStore implements CatalogStore {
     private final WebhookStore webhooks;
     private final PurgeStore purges;
 
-    /** Where the ledger stands, as the writer's thread sees it within its transaction. */
-    private LedgerSql.Position newest;
+    /** Where the ledger stands, as the writer's thread sees it within its transaction; null when it has to be read again. */
+    private LedgerSql.@Nullable Position newest;
 
     /**
      * Opens the file, making or migrating it if need be.
@@ -66,12 +67,11 @@ public final class SqlCatalogStore implements CatalogStore {
         handle.setStatementBuilder(new KeptStatements());
         try {
             Migrations.migrate(handle, file);
-            newest = LedgerSql.newest(handle);
+            this.arrivals = new Arrivals(position(handle).change());
         } catch (RuntimeException e) {
             handle.close();
             throw e;
         }
-        this.arrivals = new Arrivals(newest.change());
         this.checkpoints = new Checkpoints(file);
         this.writer = new GroupCommit(handle, new Writes());
         this.metrics = new SqlMetricsStore(this::read, writer);
@@ -177,8 +177,9 @@ public final class SqlCatalogStore implements CatalogStore {
                 checkpoints.wrote(file.content().length);
             }
             checkpoints.wrote((long) transaction.changes().size() * CHANGE_BYTES);
-            newest = new ChangeSql(handle, present, transaction, newest, now).applyAll();
-            return newest.change();
+            LedgerSql.Position reached = new ChangeSql(handle, present, transaction, position(handle), now).applyAll();
+            newest = reached;
+            return reached.change();
         });
     }
 
@@ -191,7 +192,7 @@ public final class SqlCatalogStore implements CatalogStore {
     public void remember(Receipt receipt) {
         writer.submit(handle -> {
             ReceiptSql.store(handle, receipt, clock.millis());
-            return newest.change();
+            return receipt;
         });
     }
 
@@ -218,6 +219,15 @@ public final class SqlCatalogStore implements CatalogStore {
         });
     }
 
+    private LedgerSql.Position position(Handle handle) {
+        LedgerSql.Position known = newest;
+        if (known == null) {
+            known = LedgerSql.newest(handle);
+            newest = known;
+        }
+        return known;
+    }
+
     /** Keeps what is remembered of the state right. */
     private final class Writes implements GroupCommit.Observer {
         @Override
@@ -229,7 +239,9 @@ public final class SqlCatalogStore implements CatalogStore {
         @Override
         public void committed() {
             present.groupCommitted();
-            arrivals.reached(newest.change());
+            if (newest != null) {
+                arrivals.reached(newest.change());
+            }
         }
 
         @Override
@@ -238,9 +250,10 @@ public final class SqlCatalogStore implements CatalogStore {
         }
 
         @Override
-        public void failed(Handle handle) {
+        public void failed() {
             present.groupFailed();
-            newest = LedgerSql.newest(handle);
+            // Not read here: the disk may be what has failed, and a number that was taken back must not be built on.
+            newest = null;
         }
     }
 
@@ -248,7 +261,7 @@ public final class SqlCatalogStore implements CatalogStore {
         try {
             return reader.withHandle(query);
         } catch (JdbiException e) {
-            throw new ServiceUnavailableException(e, "Cannot read the state: %s", e.getMessage());
+            throw new ServiceUnavailableException(e, "Cannot read the state: %s", Reasons.of(e));
         }
     }
 
