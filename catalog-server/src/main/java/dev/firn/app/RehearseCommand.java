@@ -81,7 +81,7 @@ final class RehearseCommand implements Callable<Integer> {
                 RequestLimits.USUAL,
                 new ScanSettings(100, 100, Duration.ofMinutes(1)),
                 WebhookSettings.USUAL,
-                new RetentionSettings(Duration.ofDays(7)));
+                RetentionSettings.USUAL);
     }
 
     private static void send(String uri, String method, String body) throws IOException {

@@ -10,6 +10,7 @@ import dev.firn.events.Webhooks;
 import dev.firn.rest.HttpServer;
 import dev.firn.rest.RestApi;
 import dev.firn.retention.Background;
+import dev.firn.retention.HistoryRound;
 import dev.firn.retention.Purger;
 import dev.firn.scan.ScanLimits;
 import dev.firn.scan.Scans;
@@ -29,6 +30,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -143,6 +145,11 @@ final class Server implements AutoCloseable {
                 settings.retention().purgeAfter(),
                 Clock.systemUTC());
         parts.push(new Background("firn-purge", purger.pause(), purger)::close);
+        Duration keep = settings.retention().keepHistory();
+        if (keep != null) {
+            HistoryRound history = new HistoryRound(foundation.store(), keep, Clock.systemUTC());
+            parts.push(new Background("firn-history", history.pause(), history)::close);
+        }
     }
 
     /** The name by which this machine reaches a server that listens on this address. */

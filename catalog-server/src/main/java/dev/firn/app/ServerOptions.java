@@ -96,7 +96,7 @@ final class ServerOptions {
                 RequestLimits.USUAL,
                 new ScanSettings(100, 100, Duration.ofMinutes(1)),
                 WebhookSettings.USUAL,
-                new RetentionSettings(Duration.ofDays(7)));
+                RetentionSettings.USUAL);
     }
 
     private boolean isGiven(String option) {

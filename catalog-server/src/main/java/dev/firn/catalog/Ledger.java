@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.firn.store.CatalogStore;
+import dev.firn.store.HistoryStart;
 import dev.firn.store.LedgerRow;
 import dev.firn.store.LedgerStore;
 import java.time.Duration;
@@ -24,6 +25,21 @@ public final class Ledger {
     /** The changes after one of them, in order, at most {@code limit}; none that a past catalog has not seen. */
     public List<LedgerRow> changes(CatalogSession session, long after, int limit) {
         return store.changes(session.catalog(), after, session.moment(), limit);
+    }
+
+    /**
+     * Throws {@link HistoryEndedException} if there were changes after this one that are no longer kept. To be asked after they were read: then none is missing
+     * between those that were.
+     */
+    public void requireKept(CatalogSession session, long after) {
+        store.start(session.catalog()).filter(start -> after < start.change()).ifPresent(start -> {
+            throw new HistoryEndedException(after, start);
+        });
+    }
+
+    /** The change behind which the history of a catalog begins that is kept; 0 if all of it is. */
+    public long start(CatalogSession session) {
+        return store.start(session.catalog()).map(HistoryStart::change).orElse(0L);
     }
 
     /** The number of the newest change of any catalog; 0 before the first. */

@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.NoSuchWarehouseException;
@@ -41,18 +42,30 @@ final class Moments {
     Moment resolve(CatalogRecord catalog, String text) {
         if (text.startsWith(CHANGE)) {
             return ledger.momentOf(catalog, number(text))
-                    .orElseThrow(() -> new NoSuchWarehouseException(
-                            "Catalog %s has no change %s, or its state then is no longer kept: %s@%s",
-                            catalog.name(), text.substring(CHANGE.length()), catalog.name(), text));
+                    .orElseThrow(() -> noLongerKept(catalog, text)
+                            .orElseGet(() -> new NoSuchWarehouseException(
+                                    "Catalog %s has no change %s: %s@%s",
+                                    catalog.name(), text.substring(CHANGE.length()), catalog.name(), text)));
         }
         Instant instant = instant(text);
         if (instant.isAfter(clock.instant())) {
             throw new NoSuchWarehouseException("This moment has not come yet: %s@%s", catalog.name(), text);
         }
         return ledger.momentAt(catalog, instant)
-                .orElseThrow(() -> new NoSuchWarehouseException(
-                        "Catalog %s had no changes yet, or its state then is no longer kept: %s@%s",
-                        catalog.name(), catalog.name(), text));
+                .orElseThrow(() -> noLongerKept(catalog, text)
+                        .orElseGet(() -> new NoSuchWarehouseException(
+                                "Catalog %s had no changes yet: %s@%s", catalog.name(), catalog.name(), text)));
+    }
+
+    /** If history has a start and the moment, which was not found, is before it. */
+    private Optional<NoSuchWarehouseException> noLongerKept(CatalogRecord catalog, String text) {
+        return ledger.start(catalog)
+                .filter(start -> text.startsWith(CHANGE)
+                        ? number(text) < start.change()
+                        : instant(text).isBefore(start.at()))
+                .map(start -> new NoSuchWarehouseException(
+                        "The state of catalog %s then is no longer kept: %s@%s; the oldest moment that is kept is %s (%s@change:%s)",
+                        catalog.name(), catalog.name(), text, start.at(), catalog.name(), start.change()));
     }
 
     private static long number(String text) {

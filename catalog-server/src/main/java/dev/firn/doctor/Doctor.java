@@ -144,10 +144,18 @@ public final class Doctor {
         Path database = places.database();
         Path log = database.resolveSibling(database.getFileName() + "-wal");
         findings.note("state", Sizes.text(size(database)) + ", and " + Sizes.text(size(log)) + " of write-ahead log");
+        state.oldestMoment()
+                .ifPresent(oldest -> findings.note(
+                        "history",
+                        "the oldest moment that is kept is " + oldest.at() + " (change " + oldest.change() + ")"));
         findings.note(
                 "history",
                 "only the past needs " + Sizes.text(state.historyBytes()) + " of the state and "
-                        + Sizes.text(filesCheck.pastBytes()) + " in " + filesCheck.pastFiles() + " metadata files");
+                        + Sizes.text(filesCheck.pastBytes()) + " in " + filesCheck.pastFiles() + " metadata files"
+                        + (filesCheck.formerFiles() == 0
+                                ? ""
+                                : ", " + filesCheck.formerFiles()
+                                        + " of which no moment needs that is kept: other metadata names them, or they are not the server's to delete"));
     }
 
     private static long size(Path file) {

@@ -50,6 +50,7 @@ final class FilesCheck {
     private final Set<String> registered = new HashSet<>();
     private long pastBytes;
     private long pastFiles;
+    private long formerFiles;
     private long youngOrphans;
     private long strangers;
     private long seen;
@@ -79,6 +80,7 @@ final class FilesCheck {
         });
         Set<String> gone = state.goneIdentities();
         state.eachVersion(version -> lookAt(version, present, gone));
+        state.eachFormerFile(this::lookAtFormer);
         if (findings.count(PAST) == 0) {
             findings.ok(PAST, "the metadata files of all past versions are there");
         }
@@ -112,6 +114,11 @@ final class FilesCheck {
         return pastFiles;
     }
 
+    /** How many of them no moment that is kept needs: they are named by the logs of metadata files, or are not the server's to delete. */
+    long formerFiles() {
+        return formerFiles;
+    }
+
     private void lookAt(Examination.Version version, Set<Long> present, Set<String> gone) {
         String location = version.entry().metadataLocation();
         Path file = paths.file(location).orElse(null);
@@ -142,6 +149,24 @@ final class FilesCheck {
                                 + version.entry().fromChange() + " is missing: " + location,
                         "put the file back from a backup; the present is not touched by this");
             }
+        } catch (IOException e) {
+            findings.problem(PAST, location, "cannot be read: " + Causes.of(e), "look at the permissions of the file");
+        }
+    }
+
+    /** One that is not there has just been deleted. */
+    private void lookAtFormer(String location) {
+        named.add(number(location));
+        Path file = paths.file(location).orElse(null);
+        if (file == null || !versions.add(number(location))) {
+            return;
+        }
+        try {
+            pastBytes += Files.size(file);
+            pastFiles++;
+            formerFiles++;
+        } catch (NoSuchFileException e) {
+            named.remove(number(location));
         } catch (IOException e) {
             findings.problem(PAST, location, "cannot be read: " + Causes.of(e), "look at the permissions of the file");
         }

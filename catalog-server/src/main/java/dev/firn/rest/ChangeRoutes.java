@@ -47,7 +47,7 @@ final class ChangeRoutes {
             follow(context, session);
             return;
         }
-        long after = Queries.number(context, "after", 0);
+        long after = Queries.number(context, "after", ledger.start(session));
         int limit = Queries.limit(context, USUAL_LIMIT, LARGEST_LIMIT);
         page(context, session, ChangeFilters.of(context), after, limit);
     }
@@ -72,6 +72,8 @@ final class ChangeRoutes {
                 break;
             }
         }
+        // Asked after they were read: history may have gone on ending meanwhile.
+        ledger.requireKept(session, after);
         Bodies.answer(context, Map.of("changes", found, "next", next));
     }
 
@@ -84,6 +86,7 @@ final class ChangeRoutes {
         long after = seen == null
                 ? Queries.number(context, "after", ledger.newest())
                 : Queries.number("Last-Event-ID", seen, 0);
+        ledger.requireKept(session, after);
         streams.follow(context, session, ChangeFilters.of(context), after);
     }
 }

@@ -3,12 +3,14 @@ package dev.firn.rest;
 import dev.firn.catalog.CatalogSession;
 import dev.firn.catalog.Ledger;
 import dev.firn.store.ChangeFilter;
+import dev.firn.store.LedgerRow;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -176,7 +178,10 @@ final class ChangeStream implements WriteListener {
             return;
         }
         long begin = tail.begin();
-        ledger.changes(session, last, BATCH).forEach(row -> caughtUp.add(ChangeEvent.of(row)));
+        List<LedgerRow> rows = ledger.changes(session, last, BATCH);
+        // History may have ended under one that is far behind: it learns of it when it comes again.
+        ledger.requireKept(session, last);
+        rows.forEach(row -> caughtUp.add(ChangeEvent.of(row)));
         if (caughtUp.isEmpty()) {
             // What was there before this read is not of this catalog.
             last = Math.max(last, begin);

@@ -1,5 +1,6 @@
 package dev.firn.rest;
 
+import dev.firn.catalog.HistoryEndedException;
 import dev.firn.catalog.InvalidDefinitionException;
 import dev.firn.catalog.NoSuchFunctionException;
 import dev.firn.store.NotAStateException;
@@ -63,6 +64,7 @@ final class Errors {
             Map.entry(AlreadyExistsException.class, 409),
             Map.entry(CommitFailedException.class, 409),
             Map.entry(NamespaceNotEmptyException.class, 409),
+            Map.entry(HistoryEndedException.class, 410),
             Map.entry(UnprocessableEntityException.class, 422),
             Map.entry(CommitStateUnknownException.class, 500),
             Map.entry(ServiceUnavailableException.class, 503));

@@ -98,6 +98,9 @@ public interface CatalogStore extends AutoCloseable {
     /** The deletion of what was purged. */
     PurgeStore purges();
 
+    /** The end of what is older than it is to be kept. */
+    HistoryStore history();
+
     /** What engines reported of tables. */
     MetricsStore metrics();
 

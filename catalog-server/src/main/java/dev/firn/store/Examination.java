@@ -69,7 +69,13 @@ public interface Examination extends AutoCloseable {
     /** Whether any version or any remembered request names this metadata file. */
     boolean names(String metadataLocation);
 
-    /** About how many bytes of the state only the past needs. */
+    /** Calls with the metadata files that only versions pointed to which are no longer kept, and that have not been deleted. */
+    void eachFormerFile(Consumer<String> each);
+
+    /** The oldest moment that can be read; empty if nothing has ever happened. */
+    Optional<HistoryStart> oldestMoment();
+
+    /** About how many bytes of the state only the past needs: changes, versions that have ended, and what is remembered of files. */
     long historyBytes();
 
     /** When the newest change was made; empty if there is none. */

@@ -26,6 +26,9 @@ public interface LedgerStore {
     /** Keeps, durably, how far a follower has read. */
     void advance(String follower, long change);
 
+    /** The oldest moment of a catalog that can be read; empty if all of its history is kept. */
+    Optional<HistoryStart> start(CatalogRecord catalog);
+
     /** The moment just after the transaction that holds this change. Empty if the change has not been made, or if the state then is no longer kept. */
     Optional<Moment> momentOf(CatalogRecord catalog, long change);
 

@@ -23,7 +23,8 @@ final class Migrations {
             "V4__metrics.sql",
             "V5__webhook.sql",
             "V6__purge.sql",
-            "V7__views.sql");
+            "V7__views.sql",
+            "V8__history.sql");
 
     private Migrations() {}
 

@@ -1,6 +1,7 @@
 package dev.firn.store.sql;
 
 import dev.firn.store.CatalogRecord;
+import dev.firn.store.HistoryStart;
 import dev.firn.store.Moment;
 import java.time.Instant;
 import java.util.Optional;
@@ -40,6 +41,21 @@ final class MomentSql {
                 .findOne()
                 .filter(change -> change >= start(handle, catalog))
                 .map(Moment::new);
+    }
+
+    /** The oldest moment that can be read. After a restore it may be that of the restore, behind the start itself. */
+    static Optional<HistoryStart> oldest(Handle handle, CatalogRecord catalog) {
+        return handle.createQuery("""
+                select change.change_id, change.changed_at
+                  from history_start start
+                  join change on change.change_id = (select min(change_id)
+                                                       from change not indexed
+                                                      where catalog_id = start.catalog_id and change_id >= start.change_id)
+                 where start.catalog_id = :catalog""")
+                .bind("catalog", catalog.id())
+                .map((row, context) ->
+                        new HistoryStart(row.getLong("change_id"), Instant.ofEpochMilli(row.getLong("changed_at"))))
+                .findOne();
     }
 
     /** The change from which on the catalog can be read; 0 for its beginning. */

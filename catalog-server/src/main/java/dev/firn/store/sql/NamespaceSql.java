@@ -118,6 +118,33 @@ final class NamespaceSql {
                 == 1;
     }
 
+    /** Deletes the version that a change ended, and tells which change had begun it. */
+    static Optional<Long> forget(Handle handle, CatalogRecord catalog, Namespace namespace, long change) {
+        return handle.createQuery("""
+            delete from namespace_version
+             where catalog_id = :catalog and parent = :parent and level = :level and to_change = :change
+            returning from_change""")
+                .bind("catalog", catalog.id())
+                .bind("parent", Rows.parentColumn(namespace))
+                .bind("level", Rows.lastLevel(namespace))
+                .bind("change", change)
+                .mapTo(long.class)
+                .findOne();
+    }
+
+    /** Whether a change began a version that is there. */
+    static boolean begins(Handle handle, CatalogRecord catalog, Namespace namespace, long change) {
+        return handle.createQuery("""
+            select exists (select 1 from namespace_version
+                            where catalog_id = :catalog and parent = :parent and level = :level and from_change = :change)""")
+                .bind("catalog", catalog.id())
+                .bind("parent", Rows.parentColumn(namespace))
+                .bind("level", Rows.lastLevel(namespace))
+                .bind("change", change)
+                .mapTo(boolean.class)
+                .one();
+    }
+
     /** Whether tables, views or namespaces are in it now. */
     static boolean holdsAnything(Handle handle, CatalogRecord catalog, Namespace namespace) {
         return handle.createQuery("""

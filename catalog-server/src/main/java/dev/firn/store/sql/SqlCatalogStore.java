@@ -6,6 +6,7 @@ import dev.firn.store.CatalogStore;
 import dev.firn.store.DroppedStore;
 import dev.firn.store.Entry;
 import dev.firn.store.EntryKind;
+import dev.firn.store.HistoryStore;
 import dev.firn.store.KeptFile;
 import dev.firn.store.LedgerStore;
 import dev.firn.store.MetricsStore;
@@ -51,6 +52,7 @@ public final class SqlCatalogStore implements CatalogStore {
     private final DroppedStore dropped;
     private final WebhookStore webhooks;
     private final PurgeStore purges;
+    private final HistoryStore history;
 
     /** Where the ledger stands, as the writer's thread sees it within its transaction; null when it has to be read again. */
     private LedgerSql.@Nullable Position newest;
@@ -82,6 +84,7 @@ public final class SqlCatalogStore implements CatalogStore {
         this.webhooks = new SqlWebhookStore(file, clock, this::read, writer);
         reader.setStatementBuilderFactory(readConnections::statements);
         this.purges = new SqlPurgeStore(this::read, writer, clock);
+        this.history = new SqlHistoryStore(writer, checkpoints);
         this.ledger = new SqlLedgerStore(this::read, writer, arrivals);
     }
 
@@ -153,6 +156,11 @@ public final class SqlCatalogStore implements CatalogStore {
     @Override
     public PurgeStore purges() {
         return purges;
+    }
+
+    @Override
+    public HistoryStore history() {
+        return history;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.firn.store.CatalogRecord;
 import dev.firn.store.Entry;
 import dev.firn.store.EntryKind;
 import dev.firn.store.Examination;
+import dev.firn.store.HistoryStart;
 import dev.firn.store.Holder;
 import dev.firn.store.KeptFile;
 import dev.firn.store.Purge;
@@ -60,13 +61,18 @@ public final class SqlExamination implements Examination {
     @Override
     public List<String> ledgerFaults() {
         List<String> faults = new ArrayList<>();
+        // Before the start of history only those rows are left that something else refers to.
+        long start = historyStart();
         faults.addAll(texts("""
             select 'changes ' || (previous + 1) || ' to ' || (change_id - 1) || ' are missing'
-              from (select change_id, operation, detail, lag(change_id, 1, 0) over (order by change_id) as previous from change)
+              from (select change_id, operation, detail,
+                           lag(change_id, 1, case when %1$d = 0 then 0 end) over (order by change_id) as previous
+                      from change
+                     where change_id >= %1$d)
              where change_id <> previous + 1
                and not (operation = 'restore-catalog'
                         and detail ->> '$.kept-until' = previous and detail ->> '$.undone-until' = change_id - 1)
-             limit 20"""));
+             limit 20""".formatted(start)));
         faults.addAll(texts("""
             select 'change ' || change_id || ' is older than the one before it'
               from (select change_id, changed_at, lag(changed_at, 1, 0) over (order by change_id) as previous from change)
@@ -74,10 +80,19 @@ public final class SqlExamination implements Examination {
              limit 20"""));
         faults.addAll(texts("""
             select 'change ' || change_id || ' is of transaction ' || transaction_id || ', which does not begin before it'
-              from (select change_id, transaction_id, lag(transaction_id, 1, 0) over (order by change_id) as previous from change)
+              from (select change_id, transaction_id,
+                           lag(transaction_id, 1, case when %1$d = 0 then 0 end) over (order by change_id) as previous
+                      from change
+                     where change_id >= %1$d)
              where transaction_id <> change_id and transaction_id <> previous
-             limit 20"""));
+             limit 20""".formatted(start)));
         return faults;
+    }
+
+    private long historyStart() {
+        return handle.createQuery("select coalesce(max(change_id), 0) from history_start")
+                .mapTo(long.class)
+                .one();
     }
 
     @Override
@@ -220,10 +235,28 @@ public final class SqlExamination implements Examination {
         return handle.createQuery("""
             select exists (select 1 from entry_version where metadata_location = :location)
                 or exists (select 1 from receipt where metadata_location = :location)
-                or exists (select 1 from kept_file where location = :location)""")
+                or exists (select 1 from kept_file where location = :location)
+                or exists (select 1 from former_file where location = :location)""")
                 .bind("location", metadataLocation)
                 .mapTo(boolean.class)
                 .one();
+    }
+
+    @Override
+    public void eachFormerFile(Consumer<String> each) {
+        handle.createQuery("select location from former_file")
+                .mapTo(String.class)
+                .useStream(locations -> locations.forEach(each));
+    }
+
+    @Override
+    public Optional<HistoryStart> oldestMoment() {
+        return handle.createQuery(
+                        "select change_id, changed_at from change where change_id >= :start order by change_id limit 1")
+                .bind("start", historyStart())
+                .map((row, context) ->
+                        new HistoryStart(row.getLong("change_id"), Instant.ofEpochMilli(row.getLong("changed_at"))))
+                .findOne();
     }
 
     @Override
@@ -232,7 +265,13 @@ public final class SqlExamination implements Examination {
             select coalesce((select sum(length(namespace) + length(name) + length(uuid) + length(metadata_location) + 24)
                                from entry_version where to_change is not null), 0)
                  + coalesce((select sum(length(namespace) + length(level) + length(properties) + 24)
-                               from namespace_version where to_change is not null), 0)""").mapTo(long.class).one();
+                               from namespace_version where to_change is not null), 0)
+                 + coalesce((select sum(length(uuid) + length(location) + 12) from former_file), 0)
+                 + coalesce((select sum(length(principal) + length(operation) + length(namespace) + coalesce(length(name), 0)
+                                        + coalesce(length(object_uuid), 0) + length(detail) + 24)
+                               from change
+                              where change_id not in (select from_change from entry_version where to_change is null)
+                                and change_id not in (select from_change from namespace_version where to_change is null)), 0)""").mapTo(long.class).one();
     }
 
     @Override

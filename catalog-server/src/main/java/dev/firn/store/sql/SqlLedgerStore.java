@@ -1,6 +1,7 @@
 package dev.firn.store.sql;
 
 import dev.firn.store.CatalogRecord;
+import dev.firn.store.HistoryStart;
 import dev.firn.store.LedgerRow;
 import dev.firn.store.LedgerStore;
 import dev.firn.store.Moment;
@@ -47,6 +48,11 @@ final class SqlLedgerStore implements LedgerStore {
             LedgerSql.advance(handle, follower, change);
             return change;
         });
+    }
+
+    @Override
+    public Optional<HistoryStart> start(CatalogRecord catalog) {
+        return reads.read(handle -> MomentSql.oldest(handle, catalog));
     }
 
     @Override

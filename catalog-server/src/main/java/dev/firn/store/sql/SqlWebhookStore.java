@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.exceptions.BadRequestException;
 import org.jdbi.v3.core.Handle;
 
 /** Webhooks in the file of state, which no other user of the machine can read from the first of them on. */
@@ -48,6 +49,11 @@ final class SqlWebhookStore implements WebhookStore {
                     null);
             long newest = LedgerSql.newest(handle).change();
             long after = wanted.after() == null ? newest : Math.min(wanted.after(), newest);
+            long start = MomentSql.start(handle, wanted.catalog());
+            if (after < start) {
+                throw new BadRequestException(
+                        "The changes after %s are no longer all kept, the oldest to begin behind is %s", after, start);
+            }
             LedgerSql.advance(handle, webhook.follower(), after);
             return webhook;
         });

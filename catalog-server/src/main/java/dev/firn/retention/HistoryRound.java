@@ -1,0 +1,73 @@
+package dev.firn.retention;
+
+import dev.firn.store.CatalogRecord;
+import dev.firn.store.CatalogStore;
+import dev.firn.store.HistoryStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Ends the history that is older than it is to be kept. A round first moves its start, so that nobody reads what goes, and then deletes in small steps with pauses,
+ * for the writer to be free. A round that was killed is gone on with from what is left.
+ */
+public final class HistoryRound implements Background.Round {
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
+
+    /** How much longer than a step the pause after it is, at least. */
+    private static final int REST = 4;
+
+    private static final long SHORTEST_REST_MILLIS = 10;
+
+    private final CatalogStore store;
+    private final HistoryStore history;
+    private final Duration keep;
+    private final Clock clock;
+
+    /**
+     * Over this state.
+     *
+     * @param keep how long history is kept
+     */
+    public HistoryRound(CatalogStore store, Duration keep, Clock clock) {
+        this.store = store;
+        this.history = store.history();
+        this.keep = keep;
+        this.clock = clock;
+    }
+
+    /** How long to wait between rounds: what is kept for long may be kept a little longer. */
+    public Duration pause() {
+        Duration part = keep.dividedBy(100);
+        if (part.compareTo(SHORTEST_PAUSE) < 0) {
+            return SHORTEST_PAUSE;
+        }
+        return part.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : part;
+    }
+
+    @Override
+    public void run(Background background) {
+        Instant until = clock.instant().minus(keep);
+        for (CatalogRecord catalog : store.purges().catalogs()) {
+            history.advance(catalog, until);
+            if (!end(catalog, background)) {
+                return;
+            }
+        }
+    }
+
+    /** Tells whether it came to the end, and not to that of the server. */
+    private boolean end(CatalogRecord catalog, Background background) {
+        boolean more = true;
+        while (more) {
+            long begin = System.nanoTime();
+            more = history.endSome(catalog);
+            long millis = (System.nanoTime() - begin) / 1_000_000;
+            if (background.pause(Math.max(SHORTEST_REST_MILLIS, millis * REST))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
