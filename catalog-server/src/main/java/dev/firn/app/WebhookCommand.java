@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             WebhookCommand.Add.class,
             WebhookCommand.ListAll.class,
+            WebhookCommand.Enable.class,
             WebhookCommand.Remove.class,
             WebhookCommand.Test.class
         })
@@ -35,10 +36,10 @@ final class WebhookCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "add, list, remove or test?");
+        throw new ParameterException(spec.commandLine(), "add, list, enable, remove or test?");
     }
 
-    /** What all four have: one request, and lines about its answer. */
+    /** What all of them have: one request, and lines about its answer. */
     private abstract static class OneRequest implements Callable<Integer> {
         @Spec
         @SuppressWarnings("NullAway.Init") // Picocli sets it.
@@ -120,6 +121,24 @@ final class WebhookCommand implements Runnable {
         void ask(Connection connection, PrintWriter out) {
             JsonNode answer = connection.get(connection.catalogPath("/webhooks"));
             answer.path("webhooks").forEach(webhook -> out.println(WebhookLine.of(webhook)));
+        }
+    }
+
+    @Command(
+            name = "enable",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Tells an address again that answered 410 Gone, beginning with the change that it did not take.")
+    static final class Enable extends OneRequest {
+        @Parameters(paramLabel = "ID", description = "the number of the webhook")
+        private long id;
+
+        @Override
+        void ask(Connection connection, PrintWriter out) {
+            JsonNode webhook =
+                    connection.post(connection.catalogPath("/webhooks/" + id + "/enable"), JSON.createObjectNode());
+            out.println("webhook " + id + " tells " + webhook.path("url").asText() + ", behind change "
+                    + webhook.path("position").asLong());
         }
     }
 

@@ -137,14 +137,35 @@ public final class Webhooks implements AutoCloseable {
         return sender.send(webhook, CloudEvent.test(webhook, clock.instant()));
     }
 
-    /** Ends a webhook: when it returns, nothing more is sent. Throws {@link NotFoundException} if the catalog has none of this number. */
-    public synchronized void remove(CatalogSession session, long id) {
+    /**
+     * Tells an address again that was told nothing any more, beginning with the change that it did not take. One that is told changes already is left as it is.
+     *
+     * @throws NotFoundException if the catalog has no webhook of this number
+     */
+    public synchronized WebhookStatus enable(CatalogSession session, long id) {
+        requirePresent(session);
         Webhook webhook = find(session, id);
+        if (webhook.disabled() != null) {
+            // The delivery that was told to go may not have kept yet how far it came.
+            end(id);
+            store.enable(webhook);
+            deliver(find(session, id));
+        }
+        return get(session, id);
+    }
+
+    private void end(long id) {
         Delivery delivery = deliveries.remove(id);
         if (delivery != null) {
             delivery.end();
             delivery.awaitEnd(System.nanoTime() + CLOSING.toNanos());
         }
+    }
+
+    /** Ends a webhook: when it returns, nothing more is sent. Throws {@link NotFoundException} if the catalog has none of this number. */
+    public synchronized void remove(CatalogSession session, long id) {
+        Webhook webhook = find(session, id);
+        end(id);
         store.remove(webhook);
     }
 

@@ -33,6 +33,7 @@ final class WebhookRoutes {
         routes.get(ALL, this::list);
         routes.get(ONE, this::get);
         routes.delete(ONE, this::remove);
+        routes.post(ONE + "/enable", this::enable);
         routes.post(ONE + "/test", this::test);
     }
 
@@ -65,6 +66,10 @@ final class WebhookRoutes {
     private void remove(Context context) {
         webhooks.remove(sessions.ofCatalog(context), id(context));
         context.status(204);
+    }
+
+    private void enable(Context context) {
+        Bodies.answer(context, json(webhooks.enable(sessions.ofCatalog(context), id(context))));
     }
 
     private void test(Context context) {

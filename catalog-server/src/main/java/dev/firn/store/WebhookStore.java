@@ -18,6 +18,9 @@ public interface WebhookStore {
     /** Sends nothing to it any more, for this reason. */
     void disable(Webhook webhook, String reason);
 
+    /** Sends to it again, and tells whether it was there. */
+    boolean enable(Webhook webhook);
+
     /** Ends a webhook and forgets its position, and tells whether it was there. */
     boolean remove(Webhook webhook);
 }

@@ -110,6 +110,14 @@ final class SqlWebhookStore implements WebhookStore {
     }
 
     @Override
+    public boolean enable(Webhook webhook) {
+        return writer.submit(handle -> handle.createUpdate("update webhook set disabled = null where webhook_id = :id")
+                        .bind("id", webhook.id())
+                        .execute()
+                > 0);
+    }
+
+    @Override
     public boolean remove(Webhook webhook) {
         return writer.submit(handle -> {
             LedgerSql.forget(handle, webhook.follower());

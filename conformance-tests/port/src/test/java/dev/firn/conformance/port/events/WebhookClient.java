@@ -32,6 +32,13 @@ record WebhookClient(CatalogClient catalog) {
                 .json();
     }
 
+    JsonNode enable(JsonNode webhook) {
+        return catalog.http()
+                .post(PATH + "/" + webhook.get("id").asLong() + "/enable", "{}")
+                .expect(200)
+                .json();
+    }
+
     /** Waits until the webhook is so. */
     JsonNode await(JsonNode webhook, Predicate<JsonNode> condition) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();

@@ -59,6 +59,9 @@ class WebhookCommandsIT {
                     .doesNotContain("whsec_");
             assertThat(webhook("test", "1").expectDone().out()).isEqualTo("answered 204\n");
             assertThat(receiver.delivered().get(0).event().get("type").asText()).isEqualTo("dev.firn.test");
+            assertThat(webhook("enable", "1").expectDone().out())
+                    .isEqualTo("webhook 1 tells " + receiver.url() + ", behind change 0\n");
+            assertThat(webhook("enable", "2").expectFailure()).contains("2");
             receiver.answerStatus(500);
             assertThat(webhook("test", "1").expectFailure()).contains("answered 500");
             assertThat(server.process().stderr()).doesNotContain("whsec_");

@@ -276,6 +276,41 @@ class WebhooksIT {
     }
 
     @Test
+    void whoWasGoneGoesOnWithTheChangeThatItDidNotTake() throws Exception {
+        JsonNode webhook = client.add(receiver.url());
+        client.catalog().createNamespace("n").expect(200);
+        client.awaitNothingBehind(webhook);
+        receiver.answerStatus(410);
+        createTables("n", "t", 3);
+        client.await(webhook, status -> status.has("disabled"));
+        receiver.answerStatus(204);
+
+        JsonNode enabled = client.enable(webhook);
+
+        assertThat(enabled.has("disabled")).isFalse();
+        client.awaitNothingBehind(webhook);
+        assertThat(receiver.changes()).containsExactly(1L, 2L, 2L, 3L, 4L);
+
+        // Gone again, also across a kill; and what is not disabled is left as it is.
+        receiver.answerStatus(410);
+        createTables("n", "u", 2);
+        client.await(webhook, status -> status.has("disabled"));
+        receiver.answerStatus(204);
+        server.process().kill();
+        startServer();
+        client.enable(webhook);
+        client.enable(webhook);
+        client.awaitNothingBehind(webhook);
+        assertThat(receiver.changes().stream().distinct()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+        assertThat(receiver.changes().subList(5, receiver.changes().size())).endsWith(5L, 6L);
+        server.process().terminate();
+        startServer();
+        createTables("n", "v", 1);
+        client.awaitNothingBehind(webhook);
+        assertThat(receiver.changes()).endsWith(7L);
+    }
+
+    @Test
     void badRequestsAreAnsweredWithTheirReason() {
         for (Map<String, ?> bad : List.<Map<String, ?>>of(
                 Map.of(),
@@ -295,6 +330,7 @@ class WebhooksIT {
                     .doesNotContain("c2hvcnQ");
         }
         client.catalog().http().get(WebhookClient.PATH + "/1").expect(404);
+        client.catalog().http().post(WebhookClient.PATH + "/1/enable", "{}").expect(404);
         client.catalog().http().delete(WebhookClient.PATH + "/x").expect(404);
         client.catalog().http().get("/api/v1/catalogs/nope/webhooks").expect(404);
     }
