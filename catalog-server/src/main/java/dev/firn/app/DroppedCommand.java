@@ -2,6 +2,7 @@ package dev.firn.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,7 +13,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "dropped",
         mixinStandardHelpOptions = true,
-        description = "Lists the tables and views that were dropped and can come back, what was dropped last first.")
+        description =
+                "Lists the tables and views that were dropped and can come back, and until when, what was dropped last first.")
 final class DroppedCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // Picocli sets it.
@@ -40,12 +42,26 @@ final class DroppedCommand implements Callable<Integer> {
     }
 
     private static String line(JsonNode dropped) {
-        return "%s  change %-8d  %-5s  %s  (by %s)"
+        return "%s  change %-8d  %-5s  %s  (by %s)  %s"
                 .formatted(
                         dropped.path("at").asText(),
                         dropped.path("change").asLong(),
                         dropped.path("kind").asText(),
                         DottedName.of(dropped),
-                        dropped.path("principal").asText());
+                        dropped.path("principal").asText(),
+                        untilWhen(dropped));
+    }
+
+    private static String untilWhen(JsonNode dropped) {
+        if (!dropped.path("purge-requested").asBoolean()) {
+            return "can come back at any time";
+        }
+        if (!dropped.has("until")) {
+            return "can come back until a server runs again and its time is over";
+        }
+        String until = dropped.path("until").asText();
+        return Instant.parse(until).isBefore(Instant.now())
+                ? "can come back until its files are deleted, which is due since " + until
+                : "can come back until " + until;
     }
 }

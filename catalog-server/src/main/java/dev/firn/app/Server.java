@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,7 +77,8 @@ final class Server implements AutoCloseable {
     static Server start(Settings settings) {
         Server server = new Server();
         try {
-            Foundation foundation = server.startParts(settings, () -> authority(settings), Webhooks::start);
+            Foundation foundation = server.startParts(
+                    settings, () -> authority(settings), settings.retention().purgeAfter(), Webhooks::start);
             server.startRetention(settings, foundation);
             server.uri = "http://" + reachable(settings.host()) + ":" + server.port;
             foundation.lock().publish(server.uri);
@@ -91,7 +93,7 @@ final class Server implements AutoCloseable {
     static Server startUnannounced(Settings settings, Authority authority) {
         Server server = new Server();
         try {
-            server.startParts(settings, () -> authority, webhooks -> {});
+            server.startParts(settings, () -> authority, null, webhooks -> {});
             server.uri = "http://" + reachable(settings.host()) + ":" + server.port;
             return server;
         } catch (RuntimeException e) {
@@ -100,7 +102,11 @@ final class Server implements AutoCloseable {
         }
     }
 
-    private Foundation startParts(Settings settings, Supplier<Authority> authority, Consumer<Webhooks> whenListening) {
+    private Foundation startParts(
+            Settings settings,
+            Supplier<Authority> authority,
+            @Nullable Duration purgeAfter,
+            Consumer<Webhooks> whenListening) {
         Path database = settings.databaseFile().toAbsolutePath();
         Path warehouseFolder = settings.warehouseFolder();
         DataFolder.prepare(parent(database));
@@ -127,7 +133,8 @@ final class Server implements AutoCloseable {
         Webhooks webhooks =
                 new Webhooks(store.webhooks(), services.ledger(), Clock.systemUTC(), limits(settings.webhooks()));
         parts.push(webhooks::close);
-        HttpServer http = listen(settings, new RestApi(services, scans, webhooks, authority.get(), cacheBytes));
+        HttpServer http =
+                listen(settings, new RestApi(services, scans, webhooks, authority.get(), purgeAfter, cacheBytes));
         parts.push(http::close);
         port = http.port();
         whenListening.accept(webhooks);

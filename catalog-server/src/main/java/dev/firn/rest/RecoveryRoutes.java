@@ -7,9 +7,11 @@ import dev.firn.catalog.Restores;
 import dev.firn.store.Dropped;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v1/catalogs/{catalog}/dropped} and how tables come back: those that were dropped, and those that were something else. */
 final class RecoveryRoutes {
@@ -19,11 +21,14 @@ final class RecoveryRoutes {
     private final Sessions sessions;
     private final Recovery recovery;
     private final Restores restores;
+    private final @Nullable Duration purgeAfter;
 
-    RecoveryRoutes(Sessions sessions, Recovery recovery, Restores restores) {
+    /** {@code purgeAfter} is how long what was purged can come back; null if nothing ends that. */
+    RecoveryRoutes(Sessions sessions, Recovery recovery, Restores restores, @Nullable Duration purgeAfter) {
         this.sessions = sessions;
         this.recovery = recovery;
         this.restores = restores;
+        this.purgeAfter = purgeAfter;
     }
 
     void register(RoutesConfig routes) {
@@ -38,7 +43,7 @@ final class RecoveryRoutes {
         int limit = Queries.limit(context, USUAL_LIMIT, LARGEST_LIMIT);
         List<Dropped> found = recovery.dropped(sessions.ofCatalog(context), before, limit);
         Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("dropped", found.stream().map(RecoveryRoutes::json).toList());
+        answer.put("dropped", found.stream().map(this::json).toList());
         if (found.size() == limit) {
             answer.put("next", found.get(found.size() - 1).change());
         }
@@ -57,11 +62,14 @@ final class RecoveryRoutes {
         Bodies.answer(context, RecoveredJson.of(restores.restore(session, request.identifier(), request.at())));
     }
 
-    private static Map<String, Object> json(Dropped dropped) {
+    private Map<String, Object> json(Dropped dropped) {
         Map<String, Object> json = RecoveredJson.of(dropped.entry(), dropped.change());
         json.put("at", dropped.at().toString());
         json.put("principal", dropped.principal());
         json.put("purge-requested", dropped.purged());
+        if (dropped.purged() && purgeAfter != null) {
+            json.put("until", dropped.at().plus(purgeAfter).toString());
+        }
         return json;
     }
 }

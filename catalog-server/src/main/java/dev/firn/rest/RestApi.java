@@ -5,6 +5,8 @@ import dev.firn.events.Webhooks;
 import dev.firn.scan.Scans;
 import dev.firn.security.Authority;
 import io.javalin.config.RoutesConfig;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The Iceberg REST API: one class of routes for each resource of the specification. */
 public final class RestApi {
@@ -27,12 +29,18 @@ public final class RestApi {
     private final WebhookRoutes webhooks;
     private final BackupRoutes backups;
 
-    /** Over these services. {@code cacheBytes} is how much memory ready answers may take. */
+    /**
+     * Over these services.
+     *
+     * @param purgeAfter how long after a drop with purge the files of the table are deleted; null if nothing deletes them as long as this server runs
+     * @param cacheBytes how much memory ready answers may take
+     */
     public RestApi(
             CatalogServices services,
             Scans scanPlanning,
             Webhooks eventDelivery,
             Authority authority,
+            @Nullable Duration purgeAfter,
             long cacheBytes) {
         authentication = new Authentication(authority);
         oauth = new OAuthRoutes(authority);
@@ -50,7 +58,7 @@ public final class RestApi {
         storage = new StorageRoutes(sessions, services.tables());
         metrics = new MetricsRoutes(sessions, services.metrics());
         changes = new ChangeRoutes(sessions, services.ledger());
-        recovery = new RecoveryRoutes(sessions, services.recovery(), services.restores());
+        recovery = new RecoveryRoutes(sessions, services.recovery(), services.restores(), purgeAfter);
         webhooks = new WebhookRoutes(sessions, eventDelivery);
         backups = new BackupRoutes(services.backups());
     }

@@ -105,7 +105,7 @@ class DescriptionTest {
                         services.ledger(),
                         Clock.systemUTC(),
                         new WebhookLimits(Duration.ofSeconds(1), Duration.ofSeconds(1)));
-                RestApi api = new RestApi(services, scans, webhooks, authority, CACHE_BYTES);
+                RestApi api = new RestApi(services, scans, webhooks, authority, Duration.ofDays(7), CACHE_BYTES);
                 Javalin.create(config -> {
                     config.events.handlerAdded(handler -> {
                         HandlerType type = handler.getHttpMethod();

@@ -15,9 +15,12 @@ import dev.firn.conformance.port.Together;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What was dropped comes back: the same object, with its history. */
 @ExtendWith(SharedServer.class)
 class UndropIT {
+    private static final String DROPPED = "/api/v1/catalogs/main/dropped";
     private static final String UNDROP = "/api/v1/catalogs/main/undrop";
 
     @TempDir
@@ -126,6 +130,8 @@ class UndropIT {
             assertThat(row.get("purge-requested").asBoolean()).isTrue();
             assertThat(row.get("name").asText()).isEqualTo("t");
             assertThat(row.get("principal").asText()).isEqualTo("anonymous");
+            assertThat(Instant.parse(row.get("until").asText()))
+                    .isEqualTo(Instant.parse(row.get("at").asText()).plus(Duration.ofDays(7)));
         });
 
         undrop("t", "").expect(200);
@@ -270,6 +276,39 @@ class UndropIT {
         client.http().get("/api/v1/catalogs/main/dropped?limit=0").expect(400);
         client.http().get("/api/v1/catalogs/main/dropped?before=x").expect(400);
         assertThat(newestChange()).isEqualTo(before);
+    }
+
+    @Test
+    void aListSaysUntilWhen() {
+        Path data = folder.resolve("data");
+        try (FirnServer server = FirnServer.start(data, Map.of("FIRN_PURGE_AFTER", "2d"))) {
+            CatalogClient own = server.client();
+            own.createNamespace("n").expect(200);
+            for (String name : List.of("kept", "purged")) {
+                own.createTable("n", name).expect(200);
+            }
+            own.http().delete(own.table("n", "kept")).expect(204);
+            own.http().delete(own.table("n", "purged") + "?purgeRequested=true").expect(204);
+            JsonNode rows = own.http().get(DROPPED).expect(200).json().get("dropped");
+            assertThat(rows.get(1).has("until")).isFalse();
+            Instant until = Instant.parse(rows.get(0).get("at").asText()).plus(Duration.ofDays(2));
+
+            List<String> lines = list(data);
+
+            assertThat(lines.get(0)).contains("n.purged").endsWith("can come back until " + until);
+            assertThat(lines.get(1)).contains("n.kept").endsWith("can come back at any time");
+        }
+        // A command by itself deletes nothing, and does not know the setting of the next server.
+        assertThat(list(data).get(0)).contains("n.purged").endsWith("until a server runs again and its time is over");
+        assertThat(list(data).get(1)).endsWith("can come back at any time");
+    }
+
+    private List<String> list(Path data) {
+        return firn("dropped", "--data", data.toString())
+                .expectDone()
+                .out()
+                .lines()
+                .toList();
     }
 
     @Test
