@@ -23,7 +23,7 @@ public final class HistoryRound implements Background.Round {
     private final CatalogStore store;
     private final HistoryStore history;
     private final Duration keep;
-    private final Clock clock;
+    private final GraceClock clock;
 
     /**
      * Over this state.
@@ -34,7 +34,7 @@ public final class HistoryRound implements Background.Round {
         this.store = store;
         this.history = store.history();
         this.keep = keep;
-        this.clock = clock;
+        this.clock = new GraceClock(clock, System::nanoTime, keep);
     }
 
     /** How long to wait between rounds: what is kept for long may be kept a little longer. */
@@ -48,7 +48,7 @@ public final class HistoryRound implements Background.Round {
 
     @Override
     public void run(Background background) {
-        Instant until = clock.instant().minus(keep);
+        Instant until = clock.now().minus(keep);
         for (CatalogRecord catalog : store.purges().catalogs()) {
             history.advance(catalog, until);
             if (!end(catalog, background)) {

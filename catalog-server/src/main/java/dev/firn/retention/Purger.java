@@ -35,7 +35,7 @@ public final class Purger implements Background.Round {
     private final FileIO io;
     private final LocalCleanup cleanup;
     private final Duration after;
-    private final Clock clock;
+    private final GraceClock clock;
     private String lastComplaint = "";
 
     /**
@@ -50,7 +50,7 @@ public final class Purger implements Background.Round {
         this.io = io;
         this.cleanup = cleanup;
         this.after = after;
-        this.clock = clock;
+        this.clock = new GraceClock(clock, System::nanoTime, after);
     }
 
     /** How long to wait between rounds: short when tables are to go at once. */
@@ -67,7 +67,7 @@ public final class Purger implements Background.Round {
         List<Purge> all = new ArrayList<>(purges.unfinished());
         Set<Long> begun = new HashSet<>();
         all.forEach(purge -> begun.add(purge.change()));
-        all.addAll(purges.due(clock.instant().minus(after), MOST_AT_ONCE));
+        all.addAll(purges.due(clock.now().minus(after), MOST_AT_ONCE));
         if (all.isEmpty()) {
             return;
         }

@@ -40,6 +40,10 @@ public final class SqlCatalogStore implements CatalogStore {
     private static final int CHANGE_BYTES = 16_384;
 
     private final Clock clock;
+
+    /** For what is remembered of requests: a clock that is set forward must not let them be done twice. */
+    private final SteadyClock lifetimes;
+
     private final ReadConnections readConnections;
     private final Jdbi reader;
     private final PresentVersions present = new PresentVersions();
@@ -65,6 +69,7 @@ public final class SqlCatalogStore implements CatalogStore {
      */
     public SqlCatalogStore(Path file, Clock clock) {
         this.clock = clock;
+        this.lifetimes = new SteadyClock(clock);
         Handle handle = Jdbi.create(() -> Sqlite.openWriter(file)).open();
         handle.setStatementBuilder(new KeptStatements());
         try {
@@ -178,7 +183,7 @@ public final class SqlCatalogStore implements CatalogStore {
         return writer.queue(handle -> {
             long now = clock.millis();
             if (transaction.receipt() != null) {
-                ReceiptSql.store(handle, transaction.receipt(), now);
+                ReceiptSql.store(handle, transaction.receipt(), lifetimes.millis());
             }
             for (NewFile file : transaction.files()) {
                 FileSql.keep(handle, file);
@@ -193,13 +198,13 @@ public final class SqlCatalogStore implements CatalogStore {
 
     @Override
     public Optional<Receipt> receipt(String key) {
-        return read(handle -> ReceiptSql.find(handle, key, clock.millis()));
+        return read(handle -> ReceiptSql.find(handle, key, lifetimes.millis()));
     }
 
     @Override
     public void remember(Receipt receipt) {
         writer.submit(handle -> {
-            ReceiptSql.store(handle, receipt, clock.millis());
+            ReceiptSql.store(handle, receipt, lifetimes.millis());
             return receipt;
         });
     }

@@ -37,12 +37,15 @@ public final class FirnServer implements AutoCloseable {
     public static FirnServer start(Path data, Map<String, String> environment, Path logs) {
         int port = freePort();
         ServerProcess process = launch(port, data, environment, logs);
-        FirnServer server = new FirnServer(process, port, data);
+        return ready(new FirnServer(process, port, data));
+    }
+
+    private static FirnServer ready(FirnServer server) {
         try {
-            Readiness.await(process, server.uri());
+            Readiness.await(server.process(), server.uri());
             return server;
         } catch (RuntimeException e) {
-            process.close();
+            server.close();
             throw e;
         }
     }
@@ -54,27 +57,35 @@ public final class FirnServer implements AutoCloseable {
 
     /** The same, with captured output in a folder of its own. */
     public static ServerProcess launch(int port, Path data, Map<String, String> environment, Path logs) {
-        return run(
-                environment,
-                logs,
-                "serve",
-                "--host",
-                "127.0.0.1",
-                "--port",
-                String.valueOf(port),
-                "--data",
-                data.toString());
+        return run(environment, logs, serve(port, data));
+    }
+
+    private static String[] serve(int port, Path data) {
+        return new String[] {"serve", "--host", "127.0.0.1", "--port", String.valueOf(port), "--data", data.toString()};
+    }
+
+    /** Starts the server with so many descriptors and no more. */
+    public static FirnServer startWithDescriptors(Path data, Map<String, String> environment, int descriptors) {
+        int port = freePort();
+        List<String> command =
+                new ArrayList<>(List.of("bash", "-c", "ulimit -n " + descriptors + "; exec \"$@\"", "firn"));
+        command.addAll(command(serve(port, data)));
+        return ready(new FirnServer(ServerProcess.start(command, environment, logsOf(data)), port, data));
     }
 
     /** Runs the jar with any arguments and does not wait for anything. */
     public static ServerProcess run(Map<String, String> environment, Path logs, String... arguments) {
+        return ServerProcess.start(command(arguments), environment, logs);
+    }
+
+    private static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(java());
         // Tests start many servers on few cores: the quick compiler alone starts sooner.
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx512m"));
         command.addAll(List.of("-jar", jar().toString()));
         command.addAll(List.of(arguments));
-        return ServerProcess.start(command, environment, logs);
+        return command;
     }
 
     private static Path logsOf(Path data) {

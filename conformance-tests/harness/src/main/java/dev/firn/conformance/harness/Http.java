@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 
 /** A small blocking HTTP client: the path is sent as given, already encoded. */
 public final class Http {
@@ -45,13 +46,13 @@ public final class Http {
         return send("POST", path, body.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Any request; a body that is not empty is announced as JSON. */
+    /** Any request; a body that is not empty is announced as JSON, unless the headers say what it is. */
     public Answer send(String method, String path, byte[] body, String... headers) {
         BodyPublisher publisher = body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body);
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(server + path)).timeout(PATIENCE);
         request.method(method, publisher);
-        if (body.length > 0) {
+        if (body.length > 0 && !List.of(headers).contains("Content-Type")) {
             request.header("Content-Type", "application/json");
         }
         if (headers.length > 0) {

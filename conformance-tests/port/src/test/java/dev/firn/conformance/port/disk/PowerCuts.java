@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -55,7 +56,14 @@ public final class PowerCuts {
         return FirnServer.start(data(), watch(), logs());
     }
 
-    /** The same, without waiting until it is ready. */
+    /** The same, with variables. */
+    public FirnServer start(Map<String, String> environment) throws IOException {
+        Map<String, String> both = new HashMap<>(environment);
+        both.putAll(watch());
+        return FirnServer.start(data(), both, logs());
+    }
+
+    /** Starts one without waiting until it is ready. */
     public ServerProcess launch() throws IOException {
         return FirnServer.launch(FirnServer.freePort(), data(), watch(), logs());
     }

@@ -11,6 +11,8 @@ import dev.firn.conformance.harness.ServerProcess;
 import dev.firn.conformance.port.disk.PowerCuts;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,7 +20,14 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Files that are not what the server wrote. Reads of what is whole go on; nothing is answered with a wrong state, and no failure is told as a client's mistake. */
@@ -49,8 +58,7 @@ class CorruptFilesIT {
             assertThat(load.json().at("/error/message").asText())
                     .contains(file.getFileName().toString());
             unavailable(client.commit("n", "t", Changes.set("k", "2")));
-            unavailable(client.transact(
-                    java.util.List.of(Changes.set("n", "u", "k", "2"), Changes.set("n", "t", "k", "2"))));
+            unavailable(client.transact(List.of(Changes.set("n", "u", "k", "2"), Changes.set("n", "t", "k", "2"))));
             client.commit("n", "u", Changes.set("k", "3")).expect(200);
             client.http().delete(client.table("n", "t")).expect(204);
             client.loadTable("n", "t").expect(404);
@@ -89,6 +97,48 @@ class CorruptFilesIT {
         }
     }
 
+    /** The names in one page cannot be changed any more. All others can, by clients whose changes are written together with those. */
+    @Test
+    void pageOfSomeTablesWhileTheServerRuns() throws Exception {
+        Path data = PowerCuts.folder().resolve("data");
+        try (FirnServer server = FirnServer.start(data)) {
+            CatalogClient client = server.client();
+            client.createNamespace("n").expect(200);
+            for (int number = 0; number < 400; number++) {
+                client.createTable("n", "t%03d".formatted(number)).expect(200);
+            }
+            assertThat(server.process().terminate()).isIn(0, 143);
+        }
+        Leaf leaf = leafWith(data.resolve("firn.db"), "t150", "t010", "t020");
+        try (FirnServer server = FirnServer.start(data)) {
+            CatalogClient client = server.client();
+            // Known already, so that the writer is the first that comes to the damaged page.
+            List<String> damaged = leaf.names().subList(0, 16);
+            damaged.forEach(name -> client.loadTable("n", name).expect(200));
+            overwrite(data.resolve("firn.db"), leaf.position());
+            List<Future<Answer>> touching = new ArrayList<>();
+            List<Future<Answer>> others = new ArrayList<>();
+            ExecutorService threads = Executors.newFixedThreadPool(8);
+            for (String name : damaged) {
+                touching.add(threads.submit(() -> client.commit("n", name, Changes.set("k", "2"))));
+                others.add(threads.submit(() -> client.commit("n", "t010", Changes.set("k-" + name, "2"))));
+                others.add(threads.submit(() -> client.commit("n", "t020", Changes.set("k-" + name, "2"))));
+            }
+            threads.shutdown();
+            for (Future<Answer> one : touching) {
+                unavailable(one.get());
+            }
+            for (Future<Answer> one : others) {
+                one.get().expect(200);
+            }
+            JsonNode properties =
+                    client.loadTable("n", "t020").expect(200).json().at("/metadata/properties");
+            assertThat(damaged).allMatch(name -> properties.has("k-" + name));
+            client.createNamespace("m").expect(200);
+            client.createTable("m", "t").expect(200);
+        }
+    }
+
     @Test
     void notADatabase() throws Exception {
         Path data = Files.createDirectories(PowerCuts.folder().resolve("data"));
@@ -123,10 +173,49 @@ class CorruptFilesIT {
         }
     }
 
+    /** A page at the bottom of the index of present names, and the names in it. */
+    private record Leaf(long position, List<String> names) {}
+
+    private static Leaf leafWith(Path database, String wanted, String... absent) throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+                Statement statement = connection.createStatement();
+                RandomAccessFile file = new RandomAccessFile(database.toFile(), "r")) {
+            ResultSet leaves = statement.executeQuery(
+                    "select pageno, pgsize from dbstat where name = 'entry_now' and pagetype = 'leaf'");
+            while (leaves.next()) {
+                byte[] page = new byte[leaves.getInt(2)];
+                long position = (leaves.getLong(1) - 1) * page.length;
+                file.seek(position);
+                file.readFully(page);
+                List<String> names = namesIn(page);
+                if (names.contains(wanted)) {
+                    assertThat(names).hasSizeGreaterThan(20).doesNotContain(absent);
+                    return new Leaf(position, names);
+                }
+            }
+        }
+        throw new AssertionError("No page of the index has " + wanted);
+    }
+
+    /** Only in its cells: what was there before is still in the page, but does not count. */
+    private static List<String> namesIn(byte[] page) {
+        ByteBuffer cells = ByteBuffer.wrap(page);
+        List<String> names = new ArrayList<>();
+        for (int cell = 0; cell < cells.getShort(3); cell++) {
+            int start = Short.toUnsignedInt(cells.getShort(8 + 2 * cell));
+            String text = new String(page, start, Math.min(40, page.length - start), StandardCharsets.ISO_8859_1);
+            Matcher name = Pattern.compile("t\\d{3}").matcher(text);
+            if (name.find()) {
+                names.add(name.group());
+            }
+        }
+        return names;
+    }
+
     private static void overwrite(Path database, long position) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(database.toFile(), "rw")) {
             file.seek(position);
-            file.write("damaged ".repeat(512).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            file.write("damaged ".repeat(512).getBytes(StandardCharsets.US_ASCII));
         }
     }
 }

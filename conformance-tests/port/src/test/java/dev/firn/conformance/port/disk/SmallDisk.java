@@ -1,0 +1,66 @@
+package dev.firn.conformance.port.disk;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A file system of a few megabytes, in memory. Only root can mount one; for others the test does not run. */
+public final class SmallDisk implements AutoCloseable {
+    private final Path folder;
+    private final Path ballast;
+
+    private SmallDisk(Path folder) {
+        this.folder = folder;
+        this.ballast = folder.resolve("ballast");
+    }
+
+    /**
+     * Mounts one in a new folder.
+     *
+     * @param ballast how much of it something else takes, in bytes
+     */
+    public static SmallDisk mount(Path parent, int bytes, int ballast) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory(parent, "small");
+        assumeTrue(
+                run("mount", "-t", "tmpfs", "-o", "size=" + bytes, "tmpfs", folder.toString()) == 0,
+                "a small file system can be mounted here");
+        SmallDisk disk = new SmallDisk(folder);
+        Files.write(disk.ballast, new byte[ballast]);
+        return disk;
+    }
+
+    /** Its top. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** What is free, in bytes. */
+    public long free() throws IOException {
+        FileStore store = Files.getFileStore(folder);
+        return store.getUsableSpace();
+    }
+
+    /** Makes room: what something else took is free. */
+    public void makeRoom() throws IOException {
+        Files.delete(ballast);
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        if (run("umount", "--lazy", folder.toString()) != 0) {
+            throw new IOException("Cannot unmount " + folder);
+        }
+    }
+
+    private static int run(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(List.of(command))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+}

@@ -1,0 +1,143 @@
+package dev.firn.conformance.port.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firn.conformance.harness.Answer;
+import dev.firn.conformance.harness.CatalogClient;
+import dev.firn.conformance.harness.Changes;
+import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.port.crash.KeptFiles;
+import dev.firn.conformance.port.disk.PowerCuts;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Too few descriptors for files and connections: who has a connection is answered, and everything goes on by itself when there are enough again. */
+class DescriptorsIT {
+    private static final int TABLES = 8;
+    private static final int FEW = 160;
+
+    /** So soon that the thread which syncs files runs into the trouble too. */
+    private static final Map<String, String> SOON = Map.of("JAVA_TOOL_OPTIONS", "-Dfirn.sync-after-millis=40");
+
+    private final Map<String, String> acknowledged = new TreeMap<>();
+
+    /** More connections than descriptors, none of which asks for anything. */
+    @Test
+    void idleConnectionsLeaveDescriptorsForFiles() throws Exception {
+        Path data = PowerCuts.folder().resolve("data");
+        try (FirnServer server = FirnServer.startWithDescriptors(data, SOON, FEW)) {
+            CatalogClient client = prepare(server);
+            List<Socket> idle = connect(server.port(), FEW);
+            try {
+                assertThat(openFiles(server)).isBetween(FEW / 2, FEW - 20);
+                assertThat(commitAll(client, "crowded")).containsOnly(200);
+                client.createTable("n", "new").expect(200);
+            } finally {
+                for (Socket one : idle) {
+                    one.close();
+                }
+            }
+            CatalogClient.connect(server.uri())
+                    .commit("n", "new", Changes.set("k", "later"))
+                    .expect(200);
+            KeptFiles.awaitNone(data);
+            server.process().kill();
+        }
+        check(data);
+    }
+
+    /** Whatever has taken them: not one is left, neither for files nor for SQLite. */
+    @Test
+    void noneIsLeft() throws Exception {
+        Path data = PowerCuts.folder().resolve("data");
+        try (FirnServer server = FirnServer.start(data, SOON)) {
+            CatalogClient client = prepare(server);
+            limit(server, 3);
+            assertThat(commitAll(client, "none")).containsOnly(503);
+            assertThat(client.createTable("n", "new").status()).isEqualTo(503);
+            client.loadTable("n", "t0").expect(200);
+            client.http().get("/v1/config").expect(200);
+            limit(server, 4096);
+            assertThat(commitAll(client, "again")).containsOnly(200);
+            CatalogClient.connect(server.uri()).createTable("n", "new").expect(200);
+            KeptFiles.awaitNone(data);
+            server.process().kill();
+        }
+        check(data);
+    }
+
+    private static CatalogClient prepare(FirnServer server) {
+        CatalogClient client = server.client();
+        client.createNamespace("n").expect(200);
+        for (int number = 0; number < TABLES; number++) {
+            client.createTable("n", "t" + number).expect(200);
+        }
+        return client;
+    }
+
+    private List<Integer> commitAll(CatalogClient client, String value) {
+        List<Integer> statuses = new ArrayList<>();
+        for (int number = 0; number < TABLES; number++) {
+            Answer answer = client.commit("n", "t" + number, Changes.set("k", value));
+            statuses.add(answer.status());
+            if (answer.status() == 200) {
+                acknowledged.put("t" + number, value);
+            }
+        }
+        return statuses;
+    }
+
+    private void check(Path data) {
+        try (FirnServer server = FirnServer.start(data)) {
+            CatalogClient client = server.client();
+            acknowledged.forEach((table, value) -> assertThat(client.loadTable("n", table)
+                            .expect(200)
+                            .json()
+                            .at("/metadata/properties/k")
+                            .asText())
+                    .as(table)
+                    .isEqualTo(value));
+        }
+    }
+
+    /** As many as the machine lets wait, at the most so many. */
+    private static List<Socket> connect(int port, int most) throws IOException {
+        List<Socket> connections = new ArrayList<>();
+        while (connections.size() < most) {
+            Socket one = new Socket();
+            try {
+                one.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+                connections.add(one);
+            } catch (SocketTimeoutException e) {
+                one.close();
+                return connections;
+            }
+        }
+        return connections;
+    }
+
+    private static int openFiles(FirnServer server) throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/" + server.process().pid() + "/fd"))) {
+            return (int) open.count();
+        }
+    }
+
+    private static void limit(FirnServer server, int descriptors) throws Exception {
+        Process prlimit = new ProcessBuilder(
+                        "prlimit", "--pid", String.valueOf(server.process().pid()), "--nofile=" + descriptors + ":")
+                .inheritIO()
+                .start();
+        assertThat(prlimit.waitFor()).isZero();
+    }
+}
