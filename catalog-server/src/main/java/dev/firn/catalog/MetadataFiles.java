@@ -1,6 +1,7 @@
 package dev.firn.catalog;
 
 import dev.firn.store.CatalogStore;
+import dev.firn.store.KeptContent;
 import dev.firn.store.KeptFile;
 import dev.firn.store.NewFile;
 import dev.firn.warehouse.FileStore;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class MetadataFiles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MetadataFiles.class);
 
-    /** A larger file is synced at once: writing it twice would cost more than waiting for it. */
+    /** A file of which more would ride is synced at once: writing it twice would cost more than waiting for it. */
     private static final int LARGEST_RIDER = 128 * 1024;
 
     private static final long MOST_KEPT_BYTES = 512L * 1024 * 1024;
@@ -65,9 +67,7 @@ public final class MetadataFiles implements AutoCloseable {
                 !batch.isEmpty();
                 batch = store.keptFiles(last, BATCH)) {
             for (KeptFile file : batch) {
-                byte[] content = store.content(file);
-                if (!files.holds(file.location(), content)) {
-                    files.restore(file.location(), content);
+                if (makeWhole(file)) {
                     lost++;
                 }
                 restoreDataFolder(file.location());
@@ -82,9 +82,44 @@ public final class MetadataFiles implements AutoCloseable {
         thread.start();
     }
 
+    /** Tells whether it was not. */
+    private boolean makeWhole(KeptFile file) {
+        KeptContent content = store.content(file);
+        if (reads(file.location(), content)) {
+            return false;
+        }
+        writeAgain(file, content);
+        return true;
+    }
+
+    /** Files of which only a difference is kept come after those that they differ from, so these are whole. */
+    private void writeAgain(KeptFile file, KeptContent content) {
+        byte[] all;
+        try {
+            all = content.all(files::read);
+        } catch (NotFoundException | IllegalStateException e) {
+            // Nothing that this server does: somebody else has deleted or changed it. All other tables are to be had.
+            LOG.error(
+                    "Cannot write the metadata file {} again, as {} is no longer what it was: {}",
+                    file.location(),
+                    content.base(),
+                    e.getMessage());
+            return;
+        }
+        files.restore(file.location(), all);
+    }
+
+    private boolean reads(String location, KeptContent content) {
+        try {
+            return content.isThatOf(files.read(location));
+        } catch (NotFoundException e) {
+            return false;
+        }
+    }
+
     private void writeAgain(List<KeptFile> batch) {
         for (KeptFile file : batch) {
-            files.restore(file.location(), store.content(file));
+            writeAgain(file, store.content(file));
         }
         files.sync(batch.stream().map(KeptFile::location).toList());
     }
@@ -97,21 +132,28 @@ public final class MetadataFiles implements AutoCloseable {
         }
     }
 
+    /** Writes a new file, as {@link #write(String, byte[], KeptContent)} does. */
+    List<NewFile> write(String location, byte[] content) {
+        return write(location, content, KeptContent.whole(content));
+    }
+
     /**
      * Writes a new file.
      *
+     * @param kept the same content as the state is to keep it
      * @return what has to ride in the transaction that points to it; nothing if the file is durable already
      */
-    List<NewFile> write(String location, byte[] content) {
-        if (content.length > LARGEST_RIDER) {
+    List<NewFile> write(String location, byte[] content, KeptContent kept) {
+        int riding = kept.bytes().length;
+        if (riding > LARGEST_RIDER) {
             files.create(location, content);
             return List.of();
         }
         files.createUnsynced(location, content);
-        if (keptBytes.addAndGet(content.length) > MOST_KEPT_BYTES) {
+        if (keptBytes.addAndGet(riding) > MOST_KEPT_BYTES) {
             wakeUp.release();
         }
-        return List.of(new NewFile(location, content));
+        return List.of(new NewFile(location, kept));
     }
 
     byte[] read(String location) {

@@ -2,6 +2,8 @@ package dev.firn.catalog;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.firn.store.Difference;
+import dev.firn.store.KeptContent;
 import dev.firn.store.NewFile;
 import dev.firn.warehouse.Warehouse;
 import java.io.ByteArrayInputStream;
@@ -80,7 +82,7 @@ public final class TableDocuments {
 
     /** The document of a state that is not written to a file. */
     static TableDocument document(TableMetadata metadata) {
-        return new TableDocument(metadata, TableJson.write(metadata, null));
+        return new TableDocument(metadata, TableJson.write(metadata, null), false);
     }
 
     /**
@@ -95,12 +97,25 @@ public final class TableDocuments {
                         TableProperties.METADATA_COMPRESSION, TableProperties.METADATA_COMPRESSION_DEFAULT));
         String location =
                 Warehouse.metadataFile(folder(metadata), version, compressed ? ".gz.metadata.json" : ".metadata.json");
-        List<NewFile> riders = files.write(location, compressed ? gzip(text.json()) : text.json());
+        List<NewFile> riders = compressed
+                ? files.write(location, gzip(text.json()))
+                : files.write(location, text.json(), kept(text, previous));
         TableMetadata written = TableMetadata.buildFrom(metadata)
                 .discardChanges()
                 .withMetadataLocation(location)
                 .build();
-        return new Written<>(new TableDocument(written, text), riders);
+        return new Written<>(new TableDocument(written, text, !compressed), riders);
+    }
+
+    /**
+     * Only what differs from the file before, if that is ours: what somebody else has written may be changed or deleted by him, or lost in a power cut that this one
+     * is to survive.
+     */
+    private static KeptContent kept(TableText text, @Nullable TableDocument previous) {
+        if (previous == null || !previous.isWritten() || text.common().isEmpty()) {
+            return KeptContent.whole(text.json());
+        }
+        return new KeptContent(previous.metadata().metadataFileLocation(), Difference.of(text.json(), text.common()));
     }
 
     /** Another state has taken the place of this one: hardly anybody asks for it again, and there is one of them for each commit. */

@@ -2,6 +2,7 @@ package dev.firn.catalog;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
+import dev.firn.store.Difference;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,7 +31,7 @@ final class TableJson extends JsonGeneratorDelegate {
     private final @Nullable TableDocument base;
     private final ByteArrayOutputStream bytes;
     private final Map<GrowingList, int[]> starts = new EnumMap<>(GrowingList.class);
-    private final List<TableText.Copied> copied = new ArrayList<>();
+    private final List<Difference.Part> common = new ArrayList<>();
     private int depth;
 
     /** The list of the field that was named last. */
@@ -69,7 +70,7 @@ final class TableJson extends JsonGeneratorDelegate {
             TableJson generator = new TableJson(plain, bytes, metadata, base);
             TableMetadataParser.toJson(metadata, generator);
             plain.flush();
-            return new TableText(bytes.toByteArray(), generator.starts, generator.copied);
+            return new TableText(bytes.toByteArray(), generator.starts, generator.common);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write the metadata of " + metadata.location(), e);
         }
@@ -124,7 +125,7 @@ final class TableJson extends JsonGeneratorDelegate {
         delegate.flush();
         int at = bytes.size();
         bytes.write(before.text().json(), from, length);
-        copied.add(new TableText.Copied(from, at, length));
+        common.add(new Difference.Part(from, at, length));
         for (int i = 0; i < copies; i++) {
             elementStarts[i] = baseStarts[dropped + i] - from + at;
         }

@@ -1,8 +1,8 @@
 package dev.firn.doctor;
 
 import dev.firn.store.Examination;
+import dev.firn.store.KeptContent;
 import dev.firn.warehouse.FileStore;
-import java.util.Arrays;
 import org.apache.iceberg.exceptions.NotFoundException;
 
 /** Metadata files whose content the state still keeps. They are whole as soon as a server starts. */
@@ -20,7 +20,7 @@ final class KeptFilesCheck {
                 return;
             }
             if (mending.isWanted()) {
-                files.restore(file.location(), content);
+                files.restore(file.location(), content.all(files::read));
                 mending.mended("written again from the state: " + file.location());
             } else {
                 findings.problem(
@@ -35,9 +35,9 @@ final class KeptFilesCheck {
         }
     }
 
-    private static String fault(FileStore files, String location, byte[] content) {
+    private static String fault(FileStore files, String location, KeptContent content) {
         try {
-            return Arrays.equals(files.read(location), content) ? "" : "damaged";
+            return content.isThatOf(files.read(location)) ? "" : "damaged";
         } catch (NotFoundException e) {
             return "missing";
         } catch (RuntimeException e) {

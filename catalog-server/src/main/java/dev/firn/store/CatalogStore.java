@@ -83,8 +83,8 @@ public interface CatalogStore extends AutoCloseable {
     /** The id of the newest kept file; 0 if there is none. */
     long newestKeptFile();
 
-    /** All bytes of a kept file. */
-    byte[] content(KeptFile file);
+    /** What is kept of a file. */
+    KeptContent content(KeptFile file);
 
     /** Lets go of the kept files up to and with {@code lastId}: they are durable by themselves. */
     void release(long lastId);

@@ -64,7 +64,7 @@ public interface Examination extends AutoCloseable {
     Set<String> sharedIdentities();
 
     /** The files that the state keeps, with their content. */
-    void eachKeptFile(BiConsumer<KeptFile, byte[]> each);
+    void eachKeptFile(BiConsumer<KeptFile, KeptContent> each);
 
     /** Whether any version or any remembered request names this metadata file. */
     boolean names(String metadataLocation);

@@ -5,7 +5,6 @@ package dev.firn.store;
  * wait for the disk makes both durable; it leaves the state when the file itself is safe.
  *
  * @param location of the file
- * @param content all its bytes; shared, not to be changed
+ * @param content of the file
  */
-@SuppressWarnings("ArrayRecordComponent") // Compared by nobody, and a commit must not copy its metadata.
-public record NewFile(String location, byte[] content) {}
+public record NewFile(String location, KeptContent content) {}

@@ -20,13 +20,6 @@ public interface FileStore {
     boolean exists(String location);
 
     /**
-     * Whether there is such a file with just this content, as far as can be read.
-     *
-     * @throws java.io.UncheckedIOException if it cannot be read
-     */
-    boolean holds(String location, byte[] content);
-
-    /**
      * Writes a new file. When it returns, the file and its name are durable; if it throws, no file of that name has come to be, or (only if the folder could
      * not be made durable) a whole one that nobody knows.
      *

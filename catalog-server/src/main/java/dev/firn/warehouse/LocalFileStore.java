@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,18 +55,6 @@ public final class LocalFileStore implements FileStore {
         // Asked on every load. It tells only whether there is a file, so links need not be followed to the end of the
         // warehouse.
         return locations.named(location).toFile().exists();
-    }
-
-    @Override
-    public boolean holds(String location, byte[] content) {
-        try {
-            Path path = locations.require(location);
-            return Files.size(path) == content.length && Arrays.equals(Files.readAllBytes(path), content);
-        } catch (NoSuchFileException e) {
-            return false;
-        } catch (IOException e) {
-            throw failure("Cannot read " + location, e);
-        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.firn.store.Difference;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -39,7 +40,7 @@ class TableJsonTest {
     private TableDocument next(TableMetadata metadata, TableDocument base) {
         TableText text = TableJson.write(metadata, base);
         assertEquals(TableMetadataParser.toJson(metadata), new String(text.json(), StandardCharsets.UTF_8));
-        for (TableText.Copied part : text.copied()) {
+        for (Difference.Part part : text.common()) {
             assertArrayEquals(
                     Arrays.copyOfRange(base.json(), part.from(), part.from() + part.length()),
                     Arrays.copyOfRange(text.json(), part.at(), part.at() + part.length()));
@@ -48,7 +49,7 @@ class TableJsonTest {
                 .discardChanges()
                 .withMetadataLocation(metadata.location() + "/metadata/" + version++ + ".metadata.json")
                 .build();
-        return new TableDocument(written, text);
+        return new TableDocument(written, text, true);
     }
 
     private TableMetadata.Builder change() {
@@ -108,8 +109,8 @@ class TableJsonTest {
             document = next(builder.build(), document);
         }
         document = next(change().setProperties(Map.of("key", "value")).build(), document);
-        int copied = document.text().copied().stream()
-                .mapToInt(TableText.Copied::length)
+        int copied = document.text().common().stream()
+                .mapToInt(Difference.Part::length)
                 .sum();
         assertTrue(
                 copied > document.json().length * 3 / 4,
@@ -123,6 +124,6 @@ class TableJsonTest {
         document = TableDocuments.document(read);
         document = next(change().setProperties(Map.of("key", "value")).build(), document);
         assertEquals(1, document.metadata().previousFiles().size());
-        assertTrue(!document.text().copied().isEmpty(), "the schema is copied");
+        assertTrue(!document.text().common().isEmpty(), "the schema is copied");
     }
 }

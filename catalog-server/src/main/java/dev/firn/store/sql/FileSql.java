@@ -1,8 +1,10 @@
 package dev.firn.store.sql;
 
+import dev.firn.store.KeptContent;
 import dev.firn.store.KeptFile;
 import dev.firn.store.NewFile;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** The SQL over files that ride in a transaction until they are durable by themselves. */
@@ -11,7 +13,11 @@ final class FileSql {
 
     static void keep(Handle handle, NewFile file) {
         PositionalUpdate.execute(
-                handle, "insert into kept_file (location, content) values (?, ?)", file.location(), file.content());
+                handle,
+                "insert into kept_file (location, base, content) values (?, ?, ?)",
+                file.location(),
+                file.content().base(),
+                file.content().bytes());
     }
 
     static List<KeptFile> oldest(Handle handle, long after, int limit) {
@@ -29,11 +35,12 @@ final class FileSql {
                 .one();
     }
 
-    static byte[] content(Handle handle, KeptFile file) {
-        return handle.createQuery("select content from kept_file where file_id = :id")
+    /** What is kept of a file; empty if it has been released meanwhile. */
+    static Optional<KeptContent> find(Handle handle, KeptFile file) {
+        return handle.createQuery("select base, content from kept_file where file_id = :id")
                 .bind("id", file.id())
-                .mapTo(byte[].class)
-                .one();
+                .map((row, context) -> new KeptContent(row.getString("base"), row.getBytes("content")))
+                .findOne();
     }
 
     static void forget(Handle handle, long id) {

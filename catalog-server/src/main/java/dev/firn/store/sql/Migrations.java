@@ -24,7 +24,8 @@ final class Migrations {
             "V5__webhook.sql",
             "V6__purge.sql",
             "V7__views.sql",
-            "V8__history.sql");
+            "V8__history.sql",
+            "V9__difference.sql");
 
     private Migrations() {}
 

@@ -7,6 +7,7 @@ import dev.firn.store.DroppedStore;
 import dev.firn.store.Entry;
 import dev.firn.store.EntryKind;
 import dev.firn.store.HistoryStore;
+import dev.firn.store.KeptContent;
 import dev.firn.store.KeptFile;
 import dev.firn.store.LedgerStore;
 import dev.firn.store.MetricsStore;
@@ -187,7 +188,7 @@ public final class SqlCatalogStore implements CatalogStore {
             }
             for (NewFile file : transaction.files()) {
                 FileSql.keep(handle, file);
-                checkpoints.wrote(file.content().length);
+                checkpoints.wrote(file.content().bytes().length);
             }
             checkpoints.wrote((long) transaction.changes().size() * CHANGE_BYTES);
             LedgerSql.Position reached = new ChangeSql(handle, present, transaction, position(handle), now).applyAll();
@@ -220,8 +221,9 @@ public final class SqlCatalogStore implements CatalogStore {
     }
 
     @Override
-    public byte[] content(KeptFile file) {
-        return read(handle -> FileSql.content(handle, file));
+    public KeptContent content(KeptFile file) {
+        return read(handle -> FileSql.find(handle, file))
+                .orElseThrow(() -> new IllegalStateException("Not kept any more: " + file.location()));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.firn.store.EntryKind;
 import dev.firn.store.Examination;
 import dev.firn.store.HistoryStart;
 import dev.firn.store.Holder;
+import dev.firn.store.KeptContent;
 import dev.firn.store.KeptFile;
 import dev.firn.store.Purge;
 import java.nio.file.Path;
@@ -220,13 +221,9 @@ public final class SqlExamination implements Examination {
     }
 
     @Override
-    public void eachKeptFile(BiConsumer<KeptFile, byte[]> each) {
+    public void eachKeptFile(BiConsumer<KeptFile, KeptContent> each) {
         for (KeptFile file : FileSql.oldest(handle, 0, Integer.MAX_VALUE)) {
-            handle.createQuery("select content from kept_file where file_id = :id")
-                    .bind("id", file.id())
-                    .mapTo(byte[].class)
-                    .findOne()
-                    .ifPresent(content -> each.accept(file, content));
+            FileSql.find(handle, file).ifPresent(content -> each.accept(file, content));
         }
     }
 
