@@ -141,6 +141,7 @@ public final class Webhooks implements AutoCloseable {
      * Tells an address again that was told nothing any more, beginning with the change that it did not take. One that is told changes already is left as it is.
      *
      * @throws NotFoundException if the catalog has no webhook of this number
+     * @throws BadRequestException if changes that it was not told are no longer kept
      */
     public synchronized WebhookStatus enable(CatalogSession session, long id) {
         requirePresent(session);

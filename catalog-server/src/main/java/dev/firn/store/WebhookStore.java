@@ -18,7 +18,11 @@ public interface WebhookStore {
     /** Sends nothing to it any more, for this reason. */
     void disable(Webhook webhook, String reason);
 
-    /** Sends to it again, and tells whether it was there. */
+    /**
+     * Sends to it again, and tells whether it was there.
+     *
+     * @throws org.apache.iceberg.exceptions.BadRequestException if changes that it was not told are no longer kept
+     */
     boolean enable(Webhook webhook);
 
     /** Ends a webhook and forgets its position, and tells whether it was there. */

@@ -111,10 +111,19 @@ final class SqlWebhookStore implements WebhookStore {
 
     @Override
     public boolean enable(Webhook webhook) {
-        return writer.submit(handle -> handle.createUpdate("update webhook set disabled = null where webhook_id = :id")
-                        .bind("id", webhook.id())
-                        .execute()
-                > 0);
+        return writer.submit(handle -> {
+            long position = LedgerSql.position(handle, webhook.follower()).orElse(0L);
+            long start = MomentSql.start(handle, webhook.catalog());
+            if (position < start) {
+                throw new BadRequestException(
+                        "Webhook %s was told up to change %s, and the changes after that are no longer all kept: remove it, and add it behind %s or later",
+                        webhook.id(), position, start);
+            }
+            return handle.createUpdate("update webhook set disabled = null where webhook_id = :id")
+                            .bind("id", webhook.id())
+                            .execute()
+                    > 0;
+        });
     }
 
     @Override

@@ -42,7 +42,11 @@ class WebhooksIT {
     }
 
     private void startServer() {
-        server = FirnServer.start(folder.resolve("data"), IMPATIENT);
+        startServer(IMPATIENT);
+    }
+
+    private void startServer(Map<String, String> variables) {
+        server = FirnServer.start(folder.resolve("data"), variables);
         client = new WebhookClient(server.client());
     }
 
@@ -308,6 +312,35 @@ class WebhooksIT {
         createTables("n", "v", 1);
         client.awaitNothingBehind(webhook);
         assertThat(receiver.changes()).endsWith(7L);
+    }
+
+    @Test
+    void whoWasGoneForLongerThanHistoryIsKeptIsNotLedPastTheGap() throws Exception {
+        JsonNode webhook = client.add(receiver.url());
+        receiver.answerStatus(410);
+        client.catalog().createNamespace("n").expect(200);
+        createTables("n", "t", 3);
+        client.await(webhook, status -> status.has("disabled"));
+        receiver.answerStatus(204);
+        server.process().terminate();
+        startServer(Map.of("FIRN_PURGE_AFTER", "1s", "FIRN_KEEP_HISTORY", "1s"));
+        client.await(
+                webhook,
+                status -> client.catalog()
+                                .http()
+                                .get("/api/v1/catalogs/main/changes?after=0")
+                                .status()
+                        == 410);
+
+        String refusal = client.catalog()
+                .http()
+                .post(WebhookClient.PATH + "/1/enable", "{}")
+                .expect(400)
+                .text();
+
+        assertThat(refusal).contains("told up to change 0", "no longer all kept", "add it behind");
+        assertThat(client.get(webhook).has("disabled")).isTrue();
+        assertThat(receiver.changes()).containsExactly(1L);
     }
 
     @Test
