@@ -52,6 +52,10 @@ final class Server implements AutoCloseable {
     /** How long a metadata file may wait to be synced: by then the operating system has written most of it out. Tests of power cuts do not wait so long. */
     private static final long SYNC_AFTER_MILLIS = Long.getLong("firn.sync-after-millis", 30_000);
 
+    /** How long all purges wait for a damaged table. Tests do not wait so long. */
+    private static final Duration PATIENCE =
+            Duration.ofMillis(Long.getLong("firn.purge-patience-millis", 24 * 3_600_000L));
+
     /** What has been started; what started last is on top and stops first. */
     private final Deque<Part> parts = new ArrayDeque<>();
 
@@ -150,6 +154,7 @@ final class Server implements AutoCloseable {
                 new LocalFileIO(locations),
                 new LocalCleanup(locations),
                 settings.retention().purgeAfter(),
+                PATIENCE,
                 Clock.systemUTC());
         parts.push(new Background("firn-purge", purger.pause(), purger)::close);
         Duration keep = settings.retention().keepHistory();

@@ -52,6 +52,9 @@ public final class Footprint {
 
     private List<ManifestFile> manifestsOf(Snapshot snapshot) {
         try {
+            if (snapshot.manifestListLocation() != null) {
+                WholeAvro.require(io.newInputFile(snapshot.manifestListLocation()));
+            }
             return snapshot.allManifests(io);
         } catch (NotFoundException e) {
             return List.of();
@@ -82,6 +85,7 @@ public final class Footprint {
     public void forEachContentFile(Consumer<String> each) {
         for (Manifest manifest : manifests.values()) {
             try (CloseableIterable<String> paths = ManifestFiles.readPaths(manifest.file(), io, manifest.specs())) {
+                WholeAvro.require(io.newInputFile(manifest.file().path()));
                 paths.forEach(each);
             } catch (NotFoundException e) {
                 // Missing: it names nothing.

@@ -28,11 +28,14 @@ public final class MetadataReader {
      * @throws RuntimeException if it cannot be read or is no metadata of a table
      */
     public TableMetadata read(String location) {
-        byte[] content = files.read(location);
+        return TableMetadataParser.fromJson(location, text(files.read(location)));
+    }
+
+    /** The text of a metadata file. Throws {@link UncheckedIOException} if it is compressed and cannot be decompressed. */
+    static String text(byte[] content) {
         boolean compressed =
                 content.length > 2 && (content[0] & 0xff) == GZIP_FIRST && (content[1] & 0xff) == GZIP_SECOND;
-        String json = new String(compressed ? gunzip(content) : content, StandardCharsets.UTF_8);
-        return TableMetadataParser.fromJson(location, json);
+        return new String(compressed ? gunzip(content) : content, StandardCharsets.UTF_8);
     }
 
     private static byte[] gunzip(byte[] content) {

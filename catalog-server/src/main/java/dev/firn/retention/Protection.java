@@ -42,7 +42,8 @@ final class Protection {
     private final Set<Path> roots;
     private final Set<String> identities;
     private final Set<Long> excluded;
-    private final List<Purge> purged;
+    private final Map<Purge, PurgedTable> purged;
+    private final Doubts doubts;
 
     private final Set<Path> files = new HashSet<>();
     /** The folders of other tables that lie in those of purged ones, or the other way round. */
@@ -53,28 +54,32 @@ final class Protection {
     /**
      * Of nothing yet.
      *
-     * @param roots the folders of what is purged
      * @param purged what is purged: among what was dropped, these do not count
+     * @param doubts which of them wait for a table that cannot be read
      */
     Protection(
             CatalogStore store,
             MetadataReader reader,
             FileIO io,
             LocalCleanup cleanup,
-            Set<Path> roots,
-            List<Purge> purged) {
+            Map<Purge, PurgedTable> purged,
+            Doubts doubts) {
         this.store = store;
         this.purges = store.purges();
         this.reader = reader;
         this.io = io;
         this.cleanup = cleanup;
-        this.roots = roots;
-        this.purged = purged;
-        this.identities = purged.stream().map(purge -> purge.last().uuid()).collect(Collectors.toSet());
-        this.excluded = purged.stream().map(Purge::change).collect(Collectors.toSet());
+        this.purged = Map.copyOf(purged);
+        this.doubts = doubts;
+        this.roots = purged.values().stream()
+                .flatMap(table -> table.roots().stream())
+                .collect(Collectors.toSet());
+        this.identities =
+                purged.keySet().stream().map(purge -> purge.last().uuid()).collect(Collectors.toSet());
+        this.excluded = purged.keySet().stream().map(Purge::change).collect(Collectors.toSet());
     }
 
-    /** Looks at all tables. Throws {@link UnreadableTableException} if one cannot be read: then it is not known what may be deleted. */
+    /** Looks at all tables. Throws {@link UnreadableTableException} if one cannot be read, so that it is not known what of some purges may be deleted. */
     void lookAtAll(Background background) {
         for (CatalogRecord catalog : purges.catalogs()) {
             seen.put(catalog.id(), store.ledger().newestChange());
@@ -132,8 +137,16 @@ final class Protection {
     private void protect(CatalogRecord catalog, Entry entry) {
         try {
             keepAllOf(catalog, entry);
+            doubts.isReadable(catalog, entry);
         } catch (RuntimeException e) {
-            throw new UnreadableTableException(entry, e);
+            requireNoneWaiting(catalog, entry, e);
+        }
+    }
+
+    private void requireNoneWaiting(CatalogRecord catalog, Entry unreadable, RuntimeException cause) {
+        Set<Purge> waiting = doubts.waiting(catalog, unreadable, purged);
+        if (!waiting.isEmpty()) {
+            throw new UnreadableTableException(unreadable, waiting, cause);
         }
     }
 
@@ -159,12 +172,12 @@ final class Protection {
      * now still shows it in a past catalog.
      */
     private void lookAtTwins() {
-        for (Purge purge : purged) {
+        for (Purge purge : purged.keySet()) {
             String uuid = purge.last().uuid();
             Set<Entry> own = new HashSet<>(purges.history(purge.catalog(), purge.last()));
             purges.begun(purge.catalog(), uuid)
                     .forEach(begun -> own.addAll(purges.history(begun.catalog(), begun.last())));
-            purged.stream()
+            purged.keySet().stream()
                     .filter(other -> other.last().uuid().equals(uuid))
                     .forEach(other -> own.addAll(purges.history(other.catalog(), other.last())));
             for (Entry version : purges.versions(purge.catalog(), uuid)) {
@@ -174,7 +187,7 @@ final class Protection {
                         add(footprint, version);
                         keep(footprint);
                     } catch (RuntimeException e) {
-                        throw new UnreadableTableException(version, e);
+                        requireNoneWaiting(purge.catalog(), version, e);
                     }
                 }
             }

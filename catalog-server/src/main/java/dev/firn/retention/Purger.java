@@ -5,7 +5,6 @@ import dev.firn.store.Purge;
 import dev.firn.store.PurgeStore;
 import dev.firn.warehouse.FileStore;
 import dev.firn.warehouse.LocalCleanup;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,21 +33,35 @@ public final class Purger implements Background.Round {
     private final MetadataReader reader;
     private final FileIO io;
     private final LocalCleanup cleanup;
+    private final Doubts doubts;
     private final Duration after;
     private final GraceClock clock;
-    private String lastComplaint = "";
+    /** How many waited in the round before: they are due again, and others behind them too. */
+    private int waiting;
+
+    private Set<String> complaints = Set.of();
+    private Set<String> complaintsBefore = Set.of();
 
     /**
      * Over this state and warehouse.
      *
      * @param after how long a purged table can still come back
+     * @param patience how long all purges wait for a damaged table to be mended
      */
-    public Purger(CatalogStore store, FileStore files, FileIO io, LocalCleanup cleanup, Duration after, Clock clock) {
+    public Purger(
+            CatalogStore store,
+            FileStore files,
+            FileIO io,
+            LocalCleanup cleanup,
+            Duration after,
+            Duration patience,
+            Clock clock) {
         this.store = store;
         this.purges = store.purges();
         this.reader = new MetadataReader(files);
         this.io = io;
         this.cleanup = cleanup;
+        this.doubts = new Doubts(purges, files, cleanup, patience);
         this.after = after;
         this.clock = new GraceClock(clock, System::nanoTime, after);
     }
@@ -64,26 +77,18 @@ public final class Purger implements Background.Round {
 
     @Override
     public void run(Background background) {
+        complaintsBefore = complaints;
+        complaints = new HashSet<>();
         List<Purge> all = new ArrayList<>(purges.unfinished());
         Set<Long> begun = new HashSet<>();
         all.forEach(purge -> begun.add(purge.change()));
-        all.addAll(purges.due(clock.now().minus(after), MOST_AT_ONCE));
+        all.addAll(purges.due(clock.now().minus(after), MOST_AT_ONCE + waiting));
         if (all.isEmpty()) {
             return;
         }
         Map<Purge, PurgedTable> tables = read(all, begun);
-        Set<Path> roots = new HashSet<>();
-        tables.values().forEach(table -> roots.addAll(table.roots()));
-        Protection protection = new Protection(store, reader, io, cleanup, roots, List.copyOf(tables.keySet()));
-        try {
-            protection.lookAtAll(background);
-        } catch (UnreadableTableException e) {
-            complain("Purged tables wait: " + e.getMessage());
-            begun.forEach(change -> all.stream()
-                    .filter(purge -> purge.change() == change)
-                    .forEach(purge -> purges.waits(purge, "waits: " + e.getMessage())));
-            return;
-        }
+        Protection protection = lookAround(tables, begun, background);
+        waiting = all.size() - tables.size();
         for (Map.Entry<Purge, PurgedTable> purge : tables.entrySet()) {
             if (!begun.contains(purge.getKey().change())
                     && !purges.begin(purge.getKey(), purge.getValue().location())) {
@@ -92,6 +97,29 @@ public final class Purger implements Background.Round {
             }
         }
         tables.forEach((purge, table) -> delete(purge, table, protection, background));
+    }
+
+    /**
+     * What others need of the files of tables. Those that have to wait are taken away from the tables; then it is looked at all again, because one that waits can come back, and what it
+     * names has to stay.
+     */
+    private Protection lookAround(Map<Purge, PurgedTable> tables, Set<Long> begun, Background background) {
+        while (true) {
+            Protection protection = new Protection(store, reader, io, cleanup, tables, doubts);
+            if (tables.isEmpty()) {
+                return protection;
+            }
+            try {
+                protection.lookAtAll(background);
+                return protection;
+            } catch (UnreadableTableException e) {
+                complain("Purged tables wait: " + e.getMessage());
+                e.waiting().stream()
+                        .filter(purge -> begun.contains(purge.change()))
+                        .forEach(purge -> purges.waits(purge, "waits: " + e.getMessage()));
+                tables.keySet().removeAll(Set.copyOf(e.waiting()));
+            }
+        }
     }
 
     /** What the tables consist of. Those of which that cannot be known are left out. */
@@ -141,9 +169,8 @@ public final class Purger implements Background.Round {
 
     /** Once, not in every round. */
     private void complain(String complaint) {
-        if (!complaint.equals(lastComplaint)) {
+        if (complaints.add(complaint) && !complaintsBefore.contains(complaint)) {
             LOG.warn(complaint);
-            lastComplaint = complaint;
         }
     }
 }

@@ -7,11 +7,14 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.iceberg.exceptions.BadRequestException;
 
 /**
@@ -57,6 +60,22 @@ public final class LocalCleanup {
             return Optional.of(Locations.real(locations.require(location)));
         } catch (BadRequestException e) {
             return Optional.empty();
+        }
+    }
+
+    /**
+     * The files in a folder, not in the folders in it, whose names end so; none if there is no such folder.
+     *
+     * @throws UncheckedIOException if they cannot be listed
+     */
+    public List<Path> filesIn(Path folder, String suffix) {
+        try (Stream<Path> found = Files.list(folder)) {
+            return found.filter(file -> file.getFileName().toString().endsWith(suffix) && Files.isRegularFile(file))
+                    .toList();
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot list " + folder, e);
         }
     }
 
