@@ -2,6 +2,7 @@ package dev.firn.app;
 
 import dev.firn.catalog.CatalogServices;
 import dev.firn.catalog.MetadataFiles;
+import dev.firn.catalog.UnsettledFiles;
 import dev.firn.config.ScanSettings;
 import dev.firn.config.Settings;
 import dev.firn.config.WebhookSettings;
@@ -19,6 +20,7 @@ import dev.firn.security.Credentials;
 import dev.firn.security.SigningKey;
 import dev.firn.store.CatalogStore;
 import dev.firn.store.sql.SqlCatalogStore;
+import dev.firn.warehouse.FileJournal;
 import dev.firn.warehouse.FileStore;
 import dev.firn.warehouse.LocalCleanup;
 import dev.firn.warehouse.LocalFileIO;
@@ -125,7 +127,9 @@ final class Server implements AutoCloseable {
         allowed.add(0, warehouseFolder);
         Locations locations = new Locations(allowed);
         LocalFileStore fileStore = new LocalFileStore(locations);
-        MetadataFiles files = new MetadataFiles(store, fileStore, SYNC_AFTER_MILLIS);
+        UnsettledFiles unsettled = unsettledFiles(database, store, fileStore);
+        parts.push(unsettled::close);
+        MetadataFiles files = new MetadataFiles(store, fileStore, unsettled, SYNC_AFTER_MILLIS);
         files.recover();
         parts.push(files::close);
 
@@ -192,6 +196,18 @@ final class Server implements AutoCloseable {
         } catch (JdbiException e) {
             String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
             throw new StartupException("cannot open the state in " + database + ": " + reason, e);
+        }
+    }
+
+    private static UnsettledFiles unsettledFiles(Path database, CatalogStore store, FileStore files) {
+        Path journal = database.resolveSibling(database.getFileName() + ".new-files");
+        try {
+            UnsettledFiles unsettled =
+                    new UnsettledFiles(new FileJournal(journal), store.namedFiles(), files, SYNC_AFTER_MILLIS);
+            unsettled.start();
+            return unsettled;
+        } catch (UncheckedIOException e) {
+            throw new StartupException("cannot use the journal of new metadata files: " + e.getMessage(), e);
         }
     }
 

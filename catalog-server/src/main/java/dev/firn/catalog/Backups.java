@@ -12,7 +12,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,12 +30,14 @@ public final class Backups {
 
     private final BackupStore store;
     private final FileStore files;
+    private final UnsettledFiles unsettled;
     private final Object restoring = new Object();
 
     /** Of this state, whose metadata files are in this warehouse. */
-    public Backups(CatalogStore store, Warehouse warehouse) {
+    Backups(CatalogStore store, Warehouse warehouse, UnsettledFiles unsettled) {
         this.store = store.backups();
         this.files = warehouse.files();
+        this.unsettled = unsettled;
     }
 
     /**
@@ -78,10 +82,11 @@ public final class Backups {
                 receive(backup, file);
                 try (CatalogStore opened = store.open(file)) {
                     requireFiles(opened);
+                    store.requireRestorable(file);
                     writeKeptFiles(opened);
                 }
                 Path before = store.before();
-                long change = store.restore(file, before, principal);
+                long change = unsettled.acrossReplacement(last -> store.restore(file, before, principal, last));
                 LOG.info("Restored a backup as change {}; the state before is in {}", change, before);
                 return new Restored(change, Files.exists(before) ? before : null);
             } finally {
@@ -126,10 +131,22 @@ public final class Backups {
         }
     }
 
-    /** What was not yet durable when the backup was made may never have become so. */
+    /** What was not yet durable when the backup was made may never have become so. What this makes is nobody's if the restore does not come to its end. */
     private void writeKeptFiles(CatalogStore opened) {
-        try (MetadataFiles kept = new MetadataFiles(opened, files, NEVER)) {
+        List<String> missing = new ArrayList<>();
+        try (MetadataFiles kept = new MetadataFiles(opened, files, unsettled, NEVER)) {
+            for (KeptFile file : opened.keptFiles(0, Integer.MAX_VALUE)) {
+                if (!files.exists(file.location())) {
+                    missing.add(file.location());
+                    unsettled.making(file.location());
+                }
+            }
+            if (!missing.isEmpty()) {
+                unsettled.force();
+            }
             kept.recover();
+        } finally {
+            missing.forEach(unsettled::made);
         }
     }
 

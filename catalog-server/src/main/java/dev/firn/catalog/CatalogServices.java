@@ -42,7 +42,7 @@ public record CatalogServices(
                 new Ledger(store),
                 new Recovery(store, warehouse, tableDocuments, viewDocuments),
                 new Restores(store, warehouse, tableDocuments, viewDocuments, locks),
-                new Backups(store, warehouse),
+                new Backups(store, warehouse, files.unsettled()),
                 warehouse.root());
     }
 }

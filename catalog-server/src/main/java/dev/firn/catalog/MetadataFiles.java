@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ public final class MetadataFiles implements AutoCloseable {
 
     private final CatalogStore store;
     private final FileStore files;
+    private final UnsettledFiles unsettled;
     private final long syncAfterMillis;
     private final AtomicLong keptBytes = new AtomicLong();
     private final Semaphore wakeUp = new Semaphore(0);
@@ -44,11 +46,13 @@ public final class MetadataFiles implements AutoCloseable {
     /**
      * Files of this store, kept in this state until they are safe.
      *
+     * @param unsettled knows them until a transaction names them
      * @param syncAfterMillis how long a file may wait to be synced, about
      */
-    public MetadataFiles(CatalogStore store, FileStore files, long syncAfterMillis) {
+    public MetadataFiles(CatalogStore store, FileStore files, UnsettledFiles unsettled, long syncAfterMillis) {
         this.store = store;
         this.files = files;
+        this.unsettled = unsettled;
         this.syncAfterMillis = syncAfterMillis;
         thread.setDaemon(true);
     }
@@ -145,15 +149,29 @@ public final class MetadataFiles implements AutoCloseable {
      */
     List<NewFile> write(String location, byte[] content, KeptContent kept) {
         int riding = kept.bytes().length;
-        if (riding > LARGEST_RIDER) {
-            files.create(location, content);
-            return List.of();
+        unsettled.making(location);
+        try {
+            if (riding > LARGEST_RIDER) {
+                unsettled.force();
+                files.create(location, content);
+                return List.of();
+            }
+            files.createUnsynced(location, content);
+        } catch (AlreadyExistsException e) {
+            unsettled.notOurs(location);
+            throw e;
+        } finally {
+            unsettled.made(location);
         }
-        files.createUnsynced(location, content);
         if (keptBytes.addAndGet(riding) > MOST_KEPT_BYTES) {
             wakeUp.release();
         }
         return List.of(new NewFile(location, kept));
+    }
+
+    /** Knows which files are not named yet. */
+    UnsettledFiles unsettled() {
+        return unsettled;
     }
 
     byte[] read(String location) {

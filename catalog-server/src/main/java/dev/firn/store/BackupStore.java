@@ -36,8 +36,19 @@ public interface BackupStore {
      * things. Followers of the ledger keep their positions, what has been purged since stays purged, and no history comes back that is no longer kept.
      *
      * @param before the file that gets the state as it was until then; none if nothing had ever changed
+     * @param last what is still to be done before, when it is decided and nobody changes the present state any more; it is told where the ledger will stand. If it
+     *     throws nothing is restored
      * @return the number of the newest change
+     * @throws NotAStateException if the file has a table whose files are deleted, or are being deleted
      * @throws org.apache.iceberg.exceptions.ServiceUnavailableException if it cannot be done; nothing has changed then
      */
-    long restore(Path file, Path before, String principal);
+    long restore(Path file, Path before, String principal, Consumer<NamedFiles.Mark> last);
+
+    /**
+     * Looks whether an opened file could be {@linkplain #restore restored} now; a deletion that begins afterwards is noticed there.
+     *
+     * @throws NotAStateException if it has a table whose files are deleted, or are being deleted
+     * @throws org.apache.iceberg.exceptions.ServiceUnavailableException if that cannot be told
+     */
+    void requireRestorable(Path file);
 }

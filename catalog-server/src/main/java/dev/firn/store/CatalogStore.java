@@ -101,6 +101,9 @@ public interface CatalogStore extends AutoCloseable {
     /** The end of what is older than it is to be kept. */
     HistoryStore history();
 
+    /** Which metadata files it names. */
+    NamedFiles namedFiles();
+
     /** What engines reported of tables. */
     MetricsStore metrics();
 

@@ -67,6 +67,17 @@ public interface FileStore {
      */
     void createFolders(String location, List<String> names);
 
-    /** Deletes a file if it is there. Throws {@link java.io.UncheckedIOException} if it cannot. */
+    /**
+     * Deletes a file if it is there, with what a {@link #restore} of it that was killed has left. A power cut may bring it back until {@link #syncNames}.
+     *
+     * @throws java.io.UncheckedIOException if it cannot be deleted
+     */
     void delete(String location);
+
+    /**
+     * Makes durable which of these files are there and which are not, whatever their content. A folder that is not there is passed over.
+     *
+     * @throws java.io.UncheckedIOException if it cannot be done
+     */
+    void syncNames(Collection<String> locations);
 }

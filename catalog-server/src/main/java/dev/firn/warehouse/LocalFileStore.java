@@ -16,7 +16,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.slf4j.Logger;
@@ -33,6 +33,9 @@ public final class LocalFileStore implements FileStore {
     }
 
     private final Locations locations;
+
+    /** Two who write the same file anew would do it beside each other in one place. */
+    private final ReentrantLock restoring = new ReentrantLock();
 
     /** Reads and writes only where {@code locations} allows. */
     public LocalFileStore(Locations locations) {
@@ -87,13 +90,15 @@ public final class LocalFileStore implements FileStore {
         }
     }
 
-    /** Beside it first, then in its place: what stands there stays until all is written. */
+    /** Beside it first, then in its place: what stands there stays until all is written. What a kill leaves beside it goes when it is written again. */
     @Override
     public void restore(String location, byte[] content) {
         Path path = locations.require(location);
-        Path temporary = path.resolveSibling("." + path.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        Path temporary = unfinished(path);
+        restoring.lock();
         try {
             createFolders(folderOf(path));
+            Files.deleteIfExists(temporary);
             write(temporary, content, Durability.SYNCED);
             try {
                 Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
@@ -103,7 +108,13 @@ public final class LocalFileStore implements FileStore {
             }
         } catch (IOException e) {
             throw failure("Cannot write " + location, e);
+        } finally {
+            restoring.unlock();
         }
+    }
+
+    private static Path unfinished(Path path) {
+        return path.resolveSibling("." + path.getFileName() + ".tmp");
     }
 
     @Override
@@ -182,9 +193,26 @@ public final class LocalFileStore implements FileStore {
     @Override
     public void delete(String location) {
         try {
-            Files.deleteIfExists(locations.require(location));
+            Path path = locations.require(location);
+            Files.deleteIfExists(path);
+            Files.deleteIfExists(unfinished(path));
         } catch (IOException e) {
             throw failure("Cannot delete " + location, e);
+        }
+    }
+
+    @Override
+    public void syncNames(Collection<String> files) {
+        Set<Path> folders = new LinkedHashSet<>();
+        for (String location : files) {
+            folders.add(locations.require(location).getParent());
+        }
+        try {
+            for (Path folder : folders) {
+                syncFolder(folder);
+            }
+        } catch (IOException e) {
+            throw failure("Cannot sync the folders of " + files, e);
         }
     }
 

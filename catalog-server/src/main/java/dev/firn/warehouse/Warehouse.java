@@ -3,6 +3,7 @@ package dev.firn.warehouse;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 
@@ -16,6 +17,8 @@ public final class Warehouse {
     private static final int LONGEST_NAME = 64;
     private static final int UNIQUE_LENGTH = 8;
     private static final int VERSION_DIGITS = 5;
+    private static final Pattern METADATA_FILE =
+            Pattern.compile("[0-9]{5,}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\\.gz)?\\.metadata\\.json");
 
     private final String root;
     private final Locations locations;
@@ -119,6 +122,13 @@ public final class Warehouse {
                 + "-"
                 + UUID.randomUUID()
                 + extension;
+    }
+
+    /** Whether a file has such a name as {@link #metadataFile} makes: nobody makes it twice. */
+    public static boolean isMetadataFile(String location) {
+        return METADATA_FILE
+                .matcher(location.substring(location.lastIndexOf('/') + 1))
+                .matches();
     }
 
     /** The version in the name of a metadata file; -1 if it has another form. */

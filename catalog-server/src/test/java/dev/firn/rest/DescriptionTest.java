@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.firn.catalog.CatalogServices;
 import dev.firn.catalog.MetadataFiles;
+import dev.firn.catalog.UnsettledFiles;
 import dev.firn.events.WebhookLimits;
 import dev.firn.events.Webhooks;
 import dev.firn.scan.ScanLimits;
@@ -14,6 +15,7 @@ import dev.firn.security.Credentials;
 import dev.firn.security.SigningKey;
 import dev.firn.store.CatalogStore;
 import dev.firn.store.sql.SqlCatalogStore;
+import dev.firn.warehouse.FileJournal;
 import dev.firn.warehouse.LocalFileIO;
 import dev.firn.warehouse.LocalFileStore;
 import dev.firn.warehouse.Locations;
@@ -90,7 +92,12 @@ class DescriptionTest {
     private static Set<String> registered(Path folder) {
         Set<String> registered = new TreeSet<>();
         try (CatalogStore store = new SqlCatalogStore(folder.resolve("firn.db"), Clock.systemUTC());
-                MetadataFiles files = new MetadataFiles(store, new LocalFileStore(locations(folder)), 1)) {
+                UnsettledFiles unsettled = new UnsettledFiles(
+                        new FileJournal(folder.resolve("new-files")),
+                        store.namedFiles(),
+                        new LocalFileStore(locations(folder)),
+                        1);
+                MetadataFiles files = new MetadataFiles(store, new LocalFileStore(locations(folder)), unsettled, 1)) {
             Warehouse warehouse =
                     new Warehouse(Locations.of(folder), locations(folder), new LocalFileStore(locations(folder)));
             CatalogServices services = CatalogServices.over(store, warehouse, files, CACHE_BYTES);

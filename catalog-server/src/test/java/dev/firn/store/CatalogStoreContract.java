@@ -12,10 +12,12 @@ import dev.firn.store.Change.MoveEntry;
 import dev.firn.store.Change.Origin;
 import dev.firn.store.Change.RenameEntry;
 import dev.firn.store.Change.SetNamespaceProperties;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -333,6 +335,38 @@ public abstract class CatalogStoreContract {
         assertThat(runAtOnce(attempts).stream().filter(made -> made)).hasSize(100);
         assertThat(store.names(catalog, LAKE, EntryKind.TABLE, Moment.PRESENT, Page.ALL))
                 .hasSize(100);
+    }
+
+    @Test
+    void everyFileThatWasEverNamedIsKnown() throws Exception {
+        long before = apply(new CreateNamespace(LAKE, Map.of()));
+        NamedFiles.Mark mark = store.namedFiles().mark();
+        create(BIRDS, "m0");
+        long moved = apply(new MoveEntry(entry(BIRDS), "u", "m1", List.of()));
+        apply(new DropEntry(EntryKind.TABLE, BIRDS, Fate.DROPPED));
+        store.apply(new Transaction(
+                catalog,
+                "tester",
+                List.of(new CreateEntry(EntryKind.TABLE, BIRDS, "v", "m2", Origin.CREATED)),
+                List.of(new NewFile("kept", new byte[1]))));
+        store.remember(new Receipt(
+                "key", "request", new Outcome(200, EntryKind.TABLE, "received", null), Duration.ofHours(1)));
+        Set<String> all = Set.of("m0", "m1", "m2", "kept", "received", "other");
+
+        for (CatalogStore each : List.of(store, reopened())) {
+            NamedFiles files = each.namedFiles();
+            assertThat(files.named(all, 0)).containsExactlyInAnyOrder("m0", "m1", "m2", "kept", "received");
+            assertThat(files.named(all, before)).contains("m0", "m1", "m2");
+            assertThat(files.named(all, moved)).containsExactlyInAnyOrder("m2", "kept", "received");
+            assertThat(files.named(Set.of("other"), 0)).isEmpty();
+            assertThat(files.newestChange()).isEqualTo(files.mark().change()).isEqualTo(moved + 2);
+            assertThat(files.contains(mark)).isTrue();
+            assertThat(files.contains(files.mark())).isTrue();
+            assertThat(files.contains(new NamedFiles.Mark(mark.change(), mark.changedAt() + 1)))
+                    .isFalse();
+            assertThat(files.contains(new NamedFiles.Mark(moved + 3, mark.changedAt())))
+                    .isFalse();
+        }
     }
 
     private static List<Boolean> runAtOnce(List<Callable<Boolean>> attempts) throws Exception {

@@ -14,6 +14,11 @@ final class Arrivals {
         this.newest = new AtomicLong(newest);
     }
 
+    /** The newest change that is durable. */
+    long newest() {
+        return newest.get();
+    }
+
     /** The changes up to this one are durable. */
     void reached(long change) {
         newest.accumulateAndGet(change, Math::max);

@@ -2,7 +2,7 @@ package dev.firn.store.sql;
 
 import dev.firn.store.BackupStore;
 import dev.firn.store.CatalogStore;
-import dev.firn.store.NotAStateException;
+import dev.firn.store.NamedFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -93,19 +93,29 @@ final class SqlBackupStore implements BackupStore {
     }
 
     @Override
-    public long restore(Path file, Path before, String principal) {
+    public void requireRestorable(Path file) {
+        try {
+            new Succession(file, state).requireFiles();
+        } catch (SQLException e) {
+            throw new ServiceUnavailableException(e, "Cannot restore the state: %s", e.getMessage());
+        }
+    }
+
+    @Override
+    public long restore(Path file, Path before, String principal, Consumer<NamedFiles.Mark> last) {
         long change = writer.submitAlone(handle -> {
             try {
                 if (LedgerSql.newest(handle).change() > 0) {
                     copy(handle.getConnection(), before);
                 }
-                new Succession(file, state).prepare(principal, clock.millis());
+                last.accept(new Succession(file, state).prepare(principal, clock.millis()));
                 int code = handle.getConnection()
                         .unwrap(SQLiteConnection.class)
                         .getDatabase()
                         .restore("main", file.toString(), null, PAUSE_MILLIS, ATTEMPTS, ALL_PAGES);
                 requireOk(code);
-            } catch (NotAStateException e) {
+            } catch (RuntimeException e) {
+                // It was refused, or could not be prepared: the state is what it was.
                 deleteUnused(before, e);
                 throw e;
             } catch (SQLException e) {

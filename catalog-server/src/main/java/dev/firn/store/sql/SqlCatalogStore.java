@@ -12,6 +12,7 @@ import dev.firn.store.KeptFile;
 import dev.firn.store.LedgerStore;
 import dev.firn.store.MetricsStore;
 import dev.firn.store.Moment;
+import dev.firn.store.NamedFiles;
 import dev.firn.store.NamespaceVersion;
 import dev.firn.store.NewFile;
 import dev.firn.store.Page;
@@ -58,6 +59,7 @@ public final class SqlCatalogStore implements CatalogStore {
     private final WebhookStore webhooks;
     private final PurgeStore purges;
     private final HistoryStore history;
+    private final NamedFiles namedFiles;
 
     /** Where the ledger stands, as the writer's thread sees it within its transaction; null when it has to be read again. */
     private LedgerSql.@Nullable Position newest;
@@ -92,6 +94,7 @@ public final class SqlCatalogStore implements CatalogStore {
         this.purges = new SqlPurgeStore(this::read, writer, clock);
         this.history = new SqlHistoryStore(writer, checkpoints);
         this.ledger = new SqlLedgerStore(this::read, writer, arrivals);
+        this.namedFiles = new SqlNamedFiles(this::read, arrivals);
     }
 
     @Override
@@ -167,6 +170,11 @@ public final class SqlCatalogStore implements CatalogStore {
     @Override
     public HistoryStore history() {
         return history;
+    }
+
+    @Override
+    public NamedFiles namedFiles() {
+        return namedFiles;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.firn.store.sql;
 
+import dev.firn.store.NamedFiles;
 import dev.firn.store.NotAStateException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -101,14 +102,12 @@ final class Succession {
      * Takes over what must stay. To be called when nobody changes the present state any more.
      *
      * @param now milliseconds since 1970
+     * @return where the ledger of the backup stands now
      * @throws NotAStateException if the backup has a table whose files are deleted, or are being deleted
      */
-    void prepare(String principal, long now) throws SQLException {
+    NamedFiles.Mark prepare(String principal, long now) throws SQLException {
         try (Connection connection = Sqlite.openWriter(backup)) {
-            try (PreparedStatement attach = connection.prepareStatement(ATTACH)) {
-                attach.setString(1, state.toString());
-                attach.execute();
-            }
+            attach(connection);
             requireFiles(connection);
             connection.setAutoCommit(false);
             try (PreparedStatement tell = connection.prepareStatement(TELL)) {
@@ -124,9 +123,34 @@ final class Succession {
             connection.commit();
             connection.setAutoCommit(true);
             try (Statement statement = connection.createStatement()) {
+                NamedFiles.Mark mark = mark(statement);
                 statement.execute("detach database present");
                 statement.execute("pragma journal_mode = delete");
+                return mark;
             }
+        }
+    }
+
+    private static NamedFiles.Mark mark(Statement statement) throws SQLException {
+        try (ResultSet newest = statement.executeQuery(
+                "select change_id, changed_at from main.change order by change_id desc limit 1")) {
+            newest.next();
+            return new NamedFiles.Mark(newest.getLong("change_id"), newest.getLong("changed_at"));
+        }
+    }
+
+    private void attach(Connection connection) throws SQLException {
+        try (PreparedStatement attach = connection.prepareStatement(ATTACH)) {
+            attach.setString(1, state.toString());
+            attach.execute();
+        }
+    }
+
+    /** Throws {@link NotAStateException} if the backup has a table whose files are deleted now, or are being deleted. */
+    void requireFiles() throws SQLException {
+        try (Connection connection = Sqlite.openWriter(backup)) {
+            attach(connection);
+            requireFiles(connection);
         }
     }
 

@@ -37,6 +37,9 @@ class KillIT {
                     killWhileStarting(server.data(), random);
                 }
                 server = FirnServer.start(server.data());
+                assertThat(MetadataFilesOnDisk.orphans(server.data()))
+                        .as("metadata files that nothing points to")
+                        .isEmpty();
                 crew.check(server.client());
             }
             assertThat(ServerLog.failures(server)).isEmpty();

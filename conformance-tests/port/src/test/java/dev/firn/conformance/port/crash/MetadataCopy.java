@@ -14,6 +14,9 @@ import java.util.UUID;
 
 /** A table made from a copy of another's metadata, as a client does that moves tables between catalogs. */
 final class MetadataCopy {
+    /** The name of the file, which is the client's. */
+    static final String NAME = "00000-copy.metadata.json";
+
     private MetadataCopy() {}
 
     /** Writes the copy, without a sync, and registers it. */
@@ -23,7 +26,7 @@ final class MetadataCopy {
         String location = metadata.get("location").asText() + "-" + newName;
         metadata.put("location", location);
         metadata.put("table-uuid", UUID.randomUUID().toString());
-        Path file = Path.of(location.replaceFirst("^file:(//)?", ""), "metadata", "00000-copy.metadata.json");
+        Path file = Path.of(location.replaceFirst("^file:(//)?", ""), "metadata", NAME);
         try {
             Files.createDirectories(file.getParent());
             Files.writeString(file, metadata.toString());

@@ -398,6 +398,21 @@ class PurgeIT {
         create(TableIdentifier.of("n", "next"), 1);
     }
 
+    /** The backup has the last metadata files of the table in it, as they were not yet synced. */
+    @Test
+    void aRestoreThatIsRefusedWritesNoFile() throws IOException {
+        start("0");
+        Table table = create(T, 2);
+        Path backup = folder.resolve("state.backup");
+        firn("backup", backup).expectDone();
+        catalog.dropTable(T, true);
+        awaitGone(root(table));
+
+        assertThat(firn("restore", backup).expectFailure()).contains("was purged since");
+
+        assertThat(root(table)).doesNotExist();
+    }
+
     @Test
     void aRestoreKnowsWhatWasPurgedSince() throws IOException {
         start("0");

@@ -1,0 +1,308 @@
+package dev.firn.catalog;
+
+import dev.firn.store.NamedFiles;
+import dev.firn.store.NamedFiles.Mark;
+import dev.firn.warehouse.FileJournal;
+import dev.firn.warehouse.FileJournal.Line;
+import dev.firn.warehouse.FileStore;
+import dev.firn.warehouse.Warehouse;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Metadata files between their creation and the transaction that names them. Each is noted in a journal before it is made, so that after a kill it is known which
+ * came to nothing; the next start deletes these.
+ *
+ * <p>What is deleted was made by this server under a name that nobody else can have, and the state, which is the one that the journal is of and not an older
+ * copy of it, names it nowhere. Where one of this cannot be told nothing is deleted.
+ */
+public final class UnsettledFiles implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(UnsettledFiles.class);
+    private static final long LONGEST = 4L * 1024 * 1024;
+    private static final long TICK_MILLIS = 1_000;
+
+    private final FileJournal journal;
+    private final NamedFiles state;
+    private final FileStore files;
+    private final long tidyAfterMillis;
+
+    /** Noted and perhaps not yet there. */
+    private final Set<String> beingMade = ConcurrentHashMap.newKeySet();
+
+    /** Held by who compares the journal with the state: nobody may put another state in its place meanwhile. */
+    private final ReentrantLock comparing = new ReentrantLock();
+
+    private final Semaphore wakeUp = new Semaphore(0);
+    private final Thread thread = new Thread(this::loop, "firn-file-journal");
+    private volatile boolean closing;
+
+    /** The change in the mark of the journal. */
+    private volatile long marked;
+
+    /** The change that the journal says to have been reached. */
+    private long reached;
+
+    /**
+     * Files of this store that are to be named by this state.
+     *
+     * @param tidyAfterMillis how long the names of files that are settled stay in the journal, about
+     */
+    public UnsettledFiles(FileJournal journal, NamedFiles state, FileStore files, long tidyAfterMillis) {
+        this.journal = journal;
+        this.state = state;
+        this.files = files;
+        this.tidyAfterMillis = tidyAfterMillis;
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Deletes what an earlier process left and nothing names. To be called when the state can be read, and before anything is written. Then keeps the journal short
+     * until closed.
+     */
+    public void start() {
+        FileJournal.Contents left = journal.read();
+        Mark now = state.mark();
+        if (!left.lines().isEmpty() || !left.marks().contains(text(now))) {
+            beginAnew(left, now);
+        }
+        marked = now.change();
+        thread.start();
+    }
+
+    private void beginAnew(FileJournal.Contents left, Mark now) {
+        boolean known = isOf(left, now);
+        List<Line> remaining = known ? clean(left.lines(), now) : List.of();
+        try {
+            journal.replace(List.of(text(now)), remaining, left.end());
+        } catch (UncheckedIOException e) {
+            if (!known) {
+                throw e;
+            }
+            // A full disk, perhaps: the old one is as good.
+            LOG.error("Cannot begin the journal of new files anew, going on with the one that is there", e);
+        }
+    }
+
+    /** Whether this state is the one that the journal is of, and not older. */
+    private boolean isOf(FileJournal.Contents left, Mark now) {
+        boolean known = left.marks().stream().anyMatch(this::isInLedger) && left.reached() <= now.change();
+        if (!known && !left.lines().isEmpty()) {
+            LOG.warn(
+                    "The journal of new files is of another state than this, or of a newer one: {} files that it names are left alone; firn doctor tells which of them nothing points to",
+                    left.lines().size());
+        }
+        return known;
+    }
+
+    private boolean isInLedger(String mark) {
+        int space = mark.indexOf(' ');
+        return space > 0
+                && state.contains(
+                        new Mark(Long.parseLong(mark.substring(0, space)), Long.parseLong(mark.substring(space + 1))));
+    }
+
+    private static String text(Mark mark) {
+        return mark.change() + " " + mark.changedAt();
+    }
+
+    /** Returns those that could not be deleted. */
+    private List<Line> clean(List<Line> lines, Mark now) {
+        Set<String> unnamed = locations(lines);
+        unnamed.removeAll(state.named(unnamed, 0));
+        List<String> deleted = new ArrayList<>();
+        List<Line> remaining = new ArrayList<>();
+        for (String location : unnamed) {
+            try {
+                if (Warehouse.isMetadataFile(location) && files.exists(location)) {
+                    files.delete(location);
+                    deleted.add(location);
+                }
+            } catch (RuntimeException e) {
+                LOG.warn(
+                        "Cannot delete a metadata file that nothing points to, the next start tries again: {}",
+                        location,
+                        e);
+                remaining.add(new Line(now.change(), location));
+            }
+        }
+        try {
+            // Else a power cut could bring one back of which nothing is known any more.
+            files.syncNames(deleted);
+        } catch (RuntimeException e) {
+            LOG.warn("Cannot make the deletion of metadata files durable, the next start tries again", e);
+            deleted.forEach(location -> remaining.add(new Line(now.change(), location)));
+        }
+        if (!deleted.isEmpty()) {
+            LOG.info(
+                    "Deleted {} metadata files that nothing points to: their commits did not come to an end",
+                    deleted.size());
+        }
+        return remaining;
+    }
+
+    private static Set<String> locations(List<Line> lines) {
+        Set<String> locations = new HashSet<>();
+        lines.forEach(line -> locations.add(line.location()));
+        return locations;
+    }
+
+    /**
+     * A file of this name, which nobody else knows, is about to be made. {@link #made} has to follow.
+     *
+     * @throws UncheckedIOException if that cannot be noted: then it must not be made
+     */
+    void making(String location) {
+        beingMade.add(location);
+        try {
+            if (journal.append(state.newestChange(), location) > LONGEST && wakeUp.availablePermits() == 0) {
+                wakeUp.release();
+            }
+        } catch (RuntimeException e) {
+            beingMade.remove(location);
+            throw e;
+        }
+    }
+
+    /** There was a file of this name, so it is not ours and stays as it is. */
+    void notOurs(String location) {
+        journal.retract(location);
+    }
+
+    /** Makes what was noted durable, before a file is. */
+    void force() {
+        journal.force();
+    }
+
+    /** It has been made, or could not be. */
+    void made(String location) {
+        beingMade.remove(location);
+    }
+
+    /**
+     * Runs what puts another state in the place of this one. What this one names is forgotten just before, as a copy of it may be restored in turn.
+     *
+     * @param replacement calls what it is given when the present state has come to its end, and returns the number of its newest change
+     */
+    long acrossReplacement(ToLongFunction<Consumer<Mark>> replacement) {
+        comparing.lock();
+        try {
+            return replacement.applyAsLong(next -> compare(List.of(next), false));
+        } finally {
+            comparing.unlock();
+        }
+    }
+
+    private void loop() {
+        long tick = Math.min(TICK_MILLIS, tidyAfterMillis);
+        long ticks = Math.max(1, tidyAfterMillis / tick);
+        for (long count = 1; !closing; count++) {
+            try {
+                boolean full = wakeUp.tryAcquire(tick, TimeUnit.MILLISECONDS);
+                wakeUp.drainPermits();
+                if (!closing && !journal.isUntouched()) {
+                    // What does not say of which state it is must not stay so for long.
+                    if (full || count % ticks == 0 || marked == 0) {
+                        tidy(false);
+                    } else {
+                        noteReached();
+                    }
+                }
+            } catch (InterruptedException e) {
+                closing = true;
+            } catch (RuntimeException e) {
+                LOG.error("Cannot shorten the journal of new files, trying again", e);
+            }
+        }
+    }
+
+    /** A copy of the state that is older than this is not to be taken for it. */
+    private void noteReached() {
+        long newest = state.newestChange();
+        if (newest > reached) {
+            journal.reached(newest);
+            reached = newest;
+        }
+    }
+
+    private void tidy(boolean thoroughly) {
+        comparing.lock();
+        try {
+            compare(List.of(), thoroughly);
+        } finally {
+            comparing.unlock();
+        }
+    }
+
+    /**
+     * Takes out of the journal what the state names, and what is not there any more. The rest is on its way, or its outcome is not known, or it could not be deleted.
+     *
+     * @param next marks of the state that may come after this one
+     * @param thoroughly whether to look at all versions, where those that began lately do not name a file
+     */
+    private void compare(List<Mark> next, boolean thoroughly) {
+        FileJournal.Contents contents = journal.read();
+        Mark now = state.mark();
+        Set<String> unnamed = locations(contents.lines());
+        long after = contents.lines().stream().mapToLong(Line::after).min().orElse(0);
+        unnamed.removeAll(state.named(unnamed, after));
+        if (thoroughly) {
+            unnamed.removeAll(state.named(unnamed, 0));
+        }
+        List<Line> left = new ArrayList<>();
+        List<String> gone = new ArrayList<>();
+        for (String location : unnamed) {
+            // In this order: who makes it says so before, and has made it when that is not said any more.
+            if (beingMade.contains(location) || mayExist(location)) {
+                left.add(new Line(now.change(), location));
+            } else {
+                gone.add(location);
+            }
+        }
+        files.syncNames(gone);
+        List<String> marks = new ArrayList<>(List.of(text(now)));
+        next.forEach(mark -> marks.add(text(mark)));
+        journal.replace(marks, left, contents.end());
+        marked = now.change();
+    }
+
+    private boolean mayExist(String location) {
+        try {
+            return files.exists(location);
+        } catch (RuntimeException e) {
+            LOG.debug("Cannot look for {}", location, e);
+            return true;
+        }
+    }
+
+    /** To be called when nobody writes any more. A file that is still unsettled stays in the journal for the next start. */
+    @Override
+    public void close() {
+        closing = true;
+        wakeUp.release();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try {
+            if (!journal.isUntouched()) {
+                tidy(true);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("Cannot shorten the journal of new files, the next start will", e);
+        } finally {
+            journal.close();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.firn.store;
+
+import java.util.Set;
+
+/**
+ * The port to what the state says of metadata files: which of them it names, present or past, and how far it has come.
+ *
+ * <p>Reads throw {@link org.apache.iceberg.exceptions.ServiceUnavailableException} if the state cannot be read now.
+ */
+public interface NamedFiles {
+    /**
+     * Where the ledger stands. A state that has this very change is the one that it was taken from, as it was then or later.
+     *
+     * @param change its newest change; 0 before the first
+     * @param changedAt when that was made, in milliseconds since 1970
+     */
+    record Mark(long change, long changedAt) {}
+
+    /** The number of the newest change that is durable, without a read of the state. */
+    long newestChange();
+
+    /** Where the ledger stands. */
+    Mark mark();
+
+    /** Whether the ledger has this change, made at that time. The mark before the first change is in every ledger. */
+    boolean contains(Mark mark);
+
+    /**
+     * Those of these locations that the state names: as the pointer of a version, present or past or no longer kept, as the outcome of a request, or as a
+     * file that it keeps.
+     *
+     * @param after only versions that began after this change are looked at, which is the sooner done the fewer they are; 0 for all
+     */
+    Set<String> named(Set<String> locations, long after);
+}

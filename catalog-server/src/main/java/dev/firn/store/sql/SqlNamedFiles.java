@@ -1,0 +1,70 @@
+package dev.firn.store.sql;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.firn.store.NamedFiles;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Which metadata files the file of state names. */
+final class SqlNamedFiles implements NamedFiles {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Versions stand in the order in which they began. There is no index of pointers, as every commit would pay for it. */
+    private static final String NAMED = """
+        with asked (location) as materialized (select value from json_each(:locations))
+        select metadata_location
+          from entry_version not indexed
+         where rowid > (select coalesce((select rowid from entry_version where from_change <= :after order by rowid desc limit 1), 0))
+           and metadata_location in (select location from asked)
+         union all
+        select metadata_location from receipt where metadata_location in (select location from asked)
+         union all
+        select location from kept_file where location in (select location from asked)
+         union all
+        select location from former_file where location in (select location from asked)""";
+
+    private final Reads reads;
+    private final Arrivals arrivals;
+
+    SqlNamedFiles(Reads reads, Arrivals arrivals) {
+        this.reads = reads;
+        this.arrivals = arrivals;
+    }
+
+    @Override
+    public long newestChange() {
+        return arrivals.newest();
+    }
+
+    @Override
+    public Mark mark() {
+        LedgerSql.Position newest = reads.read(LedgerSql::newest);
+        return new Mark(newest.change(), newest.changedAt());
+    }
+
+    @Override
+    public boolean contains(Mark mark) {
+        return mark.change() == 0
+                || reads.read(handle -> handle.createQuery(
+                                "select exists (select 1 from change where change_id = :change and changed_at = :at)")
+                        .bind("change", mark.change())
+                        .bind("at", mark.changedAt())
+                        .mapTo(boolean.class)
+                        .one());
+    }
+
+    @Override
+    public Set<String> named(Set<String> locations, long after) {
+        if (locations.isEmpty()) {
+            return Set.of();
+        }
+        ArrayNode asked = JSON.createArrayNode();
+        locations.forEach(asked::add);
+        return new HashSet<>(reads.read(handle -> handle.createQuery(NAMED)
+                .bind("locations", asked.toString())
+                .bind("after", after)
+                .mapTo(String.class)
+                .list()));
+    }
+}

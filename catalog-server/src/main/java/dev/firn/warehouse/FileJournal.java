@@ -1,0 +1,337 @@
+package dev.firn.warehouse;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names of files that are about to be created, in a file of its own. A name is in the hands of the operating system when {@link #append} returns, so it outlives
+ * a kill of this process, and a power cut once it is {@linkplain #force forced}. The file says where it stands: a copy of it, somewhere else, counts for nothing.
+ */
+public final class FileJournal implements AutoCloseable {
+    private static final String FORMAT = "firn-files 1";
+    private static final String MARK = "mark ";
+    private static final String FILE = "file ";
+    private static final String NOT = "not ";
+    private static final String REACHED = "reached ";
+    private static final JournalRecords HEAD = new JournalRecords("");
+
+    /**
+     * A file that was about to be created.
+     *
+     * @param after the newest change of the ledger then
+     */
+    public record Line(long after, String location) {}
+
+    /**
+     * What a journal says.
+     *
+     * @param marks what its writer put into it for itself
+     * @param reached the newest change that the ledger had come to, as far as it was noted; 0 if it was not
+     * @param end where the lines end, in bytes: what is appended from now on stands behind it
+     */
+    public record Contents(List<String> marks, List<Line> lines, long reached, long end) {}
+
+    private final Path file;
+
+    /** Held by who writes a line, for as long as that takes. */
+    private final ReentrantLock appending = new ReentrantLock();
+
+    /** Shared by those who wait for the disk, alone for who puts another file in the place of this one. */
+    private final ReentrantReadWriteLock replacing = new ReentrantReadWriteLock();
+
+    private @Nullable FileOutputStream out;
+    private JournalRecords records = HEAD;
+    private long size;
+    private long forced;
+    private long sizeWhenReplaced = -1;
+    private volatile boolean nameDurable;
+
+    /**
+     * The journal in this file. If another process left one here it is gone on with; if there is none it begins with {@link #replace}.
+     *
+     * @throws UncheckedIOException if it cannot be read or opened
+     */
+    public FileJournal(Path file) {
+        try {
+            this.file = real(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot find the folder of " + file, e);
+        }
+        try {
+            open(Files.readAllBytes(this.file));
+        } catch (NoSuchFileException e) {
+            // It begins with the first replacement.
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot open " + this.file, e);
+        }
+    }
+
+    private static Path real(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        return folder == null ? file : folder.toRealPath().resolve(file.getFileName());
+    }
+
+    private void open(byte[] content) throws IOException {
+        List<String> head = HEAD.decode(content);
+        String salt = head.isEmpty() ? "" : salt(head.get(0));
+        if (!salt.isEmpty()) {
+            records = new JournalRecords(salt);
+            out = new FileOutputStream(file.toFile(), true);
+            size = content.length;
+            boolean empty = contents(records.decode(content), size).lines().isEmpty();
+            sizeWhenReplaced = empty ? size : -1;
+        }
+    }
+
+    private String head(String salt) {
+        return FORMAT + " " + salt + " " + file;
+    }
+
+    /** The salt of a journal that begins so; empty if it is none, or the copy of one that stood elsewhere. */
+    private String salt(String text) {
+        String[] words = text.split(" ", 4);
+        return words.length == 4 && text.equals(head(words[2])) ? words[2] : "";
+    }
+
+    /**
+     * Notes a file that is about to be created.
+     *
+     * @param after the newest change of the ledger
+     * @return how long the journal is now, in bytes
+     * @throws UncheckedIOException if it cannot be noted: then the file must not be created
+     */
+    public long append(long after, String location) {
+        return append(FILE + after + " " + location);
+    }
+
+    /** Takes back that a file was about to be created. Throws {@link UncheckedIOException} if that cannot be noted. */
+    public void retract(String location) {
+        append(NOT + location);
+    }
+
+    /** Notes that the ledger has come to this change. Throws {@link UncheckedIOException} if that cannot be noted. */
+    public void reached(long change) {
+        append(REACHED + change);
+    }
+
+    private long append(String text) {
+        appending.lock();
+        try {
+            byte[] line = records.encode(text);
+            opened().write(line);
+            size += line.length;
+            return size;
+        } catch (IOException e) {
+            // Some of it may stand there.
+            size = Math.max(size, file.toFile().length());
+            throw new UncheckedIOException("Cannot write " + file + ": " + e.getMessage(), e);
+        } finally {
+            appending.unlock();
+        }
+    }
+
+    /** Makes durable what was noted until now. Throws {@link UncheckedIOException} if it cannot be done. */
+    public void force() {
+        replacing.readLock().lock();
+        try {
+            FileOutputStream stream;
+            long until;
+            appending.lock();
+            try {
+                stream = opened();
+                until = size;
+            } finally {
+                appending.unlock();
+            }
+            stream.getFD().sync();
+            if (!nameDurable) {
+                syncFolder();
+            }
+            appending.lock();
+            try {
+                forced = Math.max(forced, until);
+            } finally {
+                appending.unlock();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot sync " + file + ": " + e.getMessage(), e);
+        } finally {
+            replacing.readLock().unlock();
+        }
+    }
+
+    private FileOutputStream opened() throws IOException {
+        if (out == null) {
+            throw new IOException("The journal has not begun, or has ended");
+        }
+        return out;
+    }
+
+    /** What was noted until now. Throws {@link UncheckedIOException} if it cannot be read. */
+    public Contents read() {
+        replacing.readLock().lock();
+        try {
+            long end;
+            appending.lock();
+            try {
+                end = size;
+            } finally {
+                appending.unlock();
+            }
+            return end == 0 ? new Contents(List.of(), List.of(), 0, 0) : contents(records.decode(bytes(0, end)), end);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);
+        } finally {
+            replacing.readLock().unlock();
+        }
+    }
+
+    private static Contents contents(List<String> texts, long end) {
+        List<String> marks = new ArrayList<>();
+        List<Line> lines = new ArrayList<>();
+        long reached = 0;
+        for (String text : texts) {
+            if (text.startsWith(MARK)) {
+                marks.add(text.substring(MARK.length()));
+            } else if (text.startsWith(FILE)) {
+                int space = text.indexOf(' ', FILE.length());
+                long after = Long.parseLong(text.substring(FILE.length(), space));
+                lines.add(new Line(after, text.substring(space + 1)));
+                reached = Math.max(reached, after);
+            } else if (text.startsWith(REACHED)) {
+                reached = Math.max(reached, Long.parseLong(text.substring(REACHED.length())));
+            } else if (text.startsWith(NOT)) {
+                String location = text.substring(NOT.length());
+                lines.removeIf(line -> line.location().equals(location));
+            }
+        }
+        return new Contents(marks, lines, reached, end);
+    }
+
+    private byte[] bytes(long from, long to) throws IOException {
+        try (RandomAccessFile reader = new RandomAccessFile(file.toFile(), "r")) {
+            byte[] bytes = new byte[Math.toIntExact(to - from)];
+            reader.seek(from);
+            reader.readFully(bytes);
+            return bytes;
+        }
+    }
+
+    /** Whether nothing was noted since it was replaced last. */
+    public boolean isUntouched() {
+        appending.lock();
+        try {
+            return size == sizeWhenReplaced;
+        } finally {
+            appending.unlock();
+        }
+    }
+
+    /**
+     * Puts another journal in the place of this one: with these marks and lines, and with what was appended behind {@code end}. It is durable when this returns. If
+     * it throws {@link UncheckedIOException} the old one goes on, where there is one.
+     */
+    public void replace(List<String> marks, List<Line> lines, long end) {
+        Path draft = file.resolveSibling(file.getFileName() + ".next");
+        replacing.writeLock().lock();
+        try {
+            FileOutputStream next = new FileOutputStream(draft.toFile());
+            FileOutputStream old;
+            try {
+                old = replace(draft, next, marks, lines, end);
+            } catch (IOException | RuntimeException e) {
+                next.close();
+                Files.deleteIfExists(draft);
+                throw e;
+            }
+            if (old != null) {
+                old.close();
+            }
+            syncFolder();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + file + ": " + e.getMessage(), e);
+        } finally {
+            replacing.writeLock().unlock();
+        }
+    }
+
+    /** Returns what was written to until now. */
+    private @Nullable FileOutputStream replace(
+            Path draft, FileOutputStream next, List<String> marks, List<Line> lines, long end) throws IOException {
+        String salt = UUID.randomUUID().toString();
+        JournalRecords nextRecords = new JournalRecords(salt);
+        long length = write(next, HEAD.encode(head(salt)));
+        for (String mark : marks) {
+            length += write(next, nextRecords.encode(MARK + mark));
+        }
+        for (Line line : lines) {
+            length += write(next, nextRecords.encode(FILE + line.after() + " " + line.location()));
+        }
+        next.getFD().sync();
+        long untouched = length;
+        appending.lock();
+        try {
+            for (String text : size > end ? records.decode(bytes(end, size)) : List.<String>of()) {
+                length += write(next, nextRecords.encode(text));
+            }
+            if (forced > end) {
+                next.getFD().sync();
+            }
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            FileOutputStream old = out;
+            out = next;
+            records = nextRecords;
+            size = length;
+            forced = 0;
+            sizeWhenReplaced = untouched;
+            nameDurable = false;
+            return old;
+        } finally {
+            appending.unlock();
+        }
+    }
+
+    private static int write(FileOutputStream stream, byte[] line) throws IOException {
+        stream.write(line);
+        return line.length;
+    }
+
+    private void syncFolder() throws IOException {
+        Path folder = file.getParent();
+        if (folder != null) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+        nameDurable = true;
+    }
+
+    @Override
+    public void close() {
+        appending.lock();
+        try {
+            if (out != null) {
+                out.close();
+                out = null;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot close " + file, e);
+        } finally {
+            appending.unlock();
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package dev.firn.warehouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firn.warehouse.FileJournal.Line;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileJournalTest {
+    private static final String FIRST = "file:///w/a/metadata/00000-a.metadata.json";
+    private static final String SECOND = "file:///w/b/metadata/00001-ü.metadata.json";
+
+    @TempDir
+    private Path folder;
+
+    private Path file;
+    private FileJournal journal;
+
+    @BeforeEach
+    void begin() {
+        file = folder.resolve("files");
+        journal = new FileJournal(file);
+        journal.replace(List.of("7 8"), List.of(), 0);
+    }
+
+    private FileJournal.Contents afterAKill() {
+        return new FileJournal(file).read();
+    }
+
+    @Test
+    void whatWasNotedIsThereAfterAKill() {
+        journal.append(3, FIRST);
+        journal.append(4, SECOND);
+
+        assertThat(afterAKill().marks()).containsExactly("7 8");
+        assertThat(afterAKill().lines()).containsExactly(new Line(3, FIRST), new Line(4, SECOND));
+    }
+
+    @Test
+    void aJournalThatIsLeftIsGoneOnWith() {
+        journal.append(3, FIRST);
+        FileJournal next = new FileJournal(file);
+        next.append(4, SECOND);
+
+        assertThat(next.isUntouched()).isFalse();
+        assertThat(afterAKill().lines()).containsExactly(new Line(3, FIRST), new Line(4, SECOND));
+    }
+
+    @Test
+    void aTornLineDoesNotCountAndHidesNone() throws IOException {
+        journal.append(3, FIRST);
+        long whole = Files.size(file);
+        journal.append(4, SECOND);
+        byte[] content = Files.readAllBytes(file);
+        for (int length = (int) whole; length < content.length; length++) {
+            Files.write(file, Arrays.copyOf(content, length));
+
+            FileJournal next = new FileJournal(file);
+            assertThat(next.read().lines()).as("cut at %s", length).containsExactly(new Line(3, FIRST));
+            next.append(5, FIRST);
+            assertThat(afterAKill().lines())
+                    .as("cut at %s, and gone on with", length)
+                    .containsExactly(new Line(3, FIRST), new Line(5, FIRST));
+        }
+    }
+
+    @Test
+    void aLineWithAnyOtherByteDoesNotCount() throws IOException {
+        long begin = Files.size(file);
+        journal.append(3, FIRST);
+        byte[] content = Files.readAllBytes(file);
+        for (int at = (int) begin; at < content.length; at++) {
+            byte[] damaged = content.clone();
+            damaged[at] ^= 1;
+            Files.write(file, damaged);
+
+            assertThat(afterAKill().lines()).as("byte %s is another", at).isEmpty();
+        }
+    }
+
+    @Test
+    void aLineOfAnEarlierJournalDoesNotCount() throws IOException {
+        journal.append(3, FIRST);
+        byte[] earlier = Files.readAllBytes(file);
+        journal.replace(List.of("9 9"), List.of(), earlier.length);
+        Files.write(file, earlier, StandardOpenOption.APPEND);
+
+        assertThat(afterAKill().lines()).isEmpty();
+        assertThat(afterAKill().marks()).containsExactly("9 9");
+    }
+
+    @Test
+    void aCopyElsewhereCountsForNothing() throws IOException {
+        journal.append(3, FIRST);
+        Path copy = Files.copy(file, folder.resolve("copy"));
+
+        FileJournal other = new FileJournal(copy);
+        assertThat(other.read()).isEqualTo(new FileJournal.Contents(List.of(), List.of(), 0, 0));
+        other.replace(List.of("1 1"), List.of(), 0);
+        other.append(1, SECOND);
+        assertThat(new FileJournal(copy).read().lines()).containsExactly(new Line(1, SECOND));
+    }
+
+    /** A client can ask for almost any location. */
+    @Test
+    void noNameOfAFileMakesALineOfItsOwn() {
+        for (String odd : List.of(
+                "/w/a\nb",
+                "/w/\\n",
+                "/w/a\\",
+                "/w/\\\n\\",
+                "/w/ mark 1",
+                "/w/" + FIRST + "\n00000000 file 1 /w/victim")) {
+            journal.append(3, odd);
+            assertThat(afterAKill().lines()).as(odd).last().isEqualTo(new Line(3, odd));
+        }
+        assertThat(afterAKill().lines()).hasSize(6);
+        assertThat(afterAKill().marks()).hasSize(1);
+    }
+
+    @Test
+    void aFileThatIsNotOursIsTakenBack() {
+        journal.append(3, FIRST);
+        journal.append(3, SECOND);
+        journal.retract(FIRST);
+
+        assertThat(afterAKill().lines()).containsExactly(new Line(3, SECOND));
+    }
+
+    @Test
+    void whatIsAppendedWhileItIsReplacedStays() throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        Set<String> noted = ConcurrentHashMap.newKeySet();
+        List<Thread> threads = new ArrayList<>();
+        for (int number = 0; number < 3; number++) {
+            int own = number;
+            Thread thread = new Thread(() -> {
+                for (int i = 0; !done.get(); i++) {
+                    String location = "/w/" + own + "-" + i;
+                    journal.append(i, location);
+                    noted.add(location);
+                    if (own == 0 && i % 50 == 0) {
+                        journal.force();
+                    }
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        Set<String> takenOut = new HashSet<>();
+        for (int round = 0; round < 50; round++) {
+            FileJournal.Contents contents = journal.read();
+            contents.lines().forEach(line -> takenOut.add(line.location()));
+            journal.replace(List.of("1 1"), List.of(), contents.end());
+        }
+        done.set(true);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        afterAKill().lines().forEach(line -> takenOut.add(line.location()));
+
+        assertThat(takenOut).isEqualTo(noted).hasSizeGreaterThan(100);
+    }
+
+    @Test
+    void howFarTheLedgerHasComeIsTheMostThatWasNoted() {
+        assertThat(afterAKill().reached()).isZero();
+        journal.append(3, FIRST);
+        assertThat(afterAKill().reached()).isEqualTo(3);
+        journal.reached(5);
+        journal.append(4, SECOND);
+        assertThat(afterAKill().reached()).isEqualTo(5);
+    }
+
+    @Test
+    void itTellsWhetherThereIsAnythingToDo() {
+        assertThat(journal.isUntouched()).isTrue();
+        assertThat(new FileJournal(file).isUntouched()).isTrue();
+        journal.append(3, FIRST);
+        assertThat(journal.isUntouched()).isFalse();
+        journal.replace(
+                List.of("7 8"), List.of(new Line(3, FIRST)), journal.read().end());
+        assertThat(journal.isUntouched()).isTrue();
+    }
+}
