@@ -48,7 +48,12 @@ final class JournalRecords {
         return texts;
     }
 
-    private Optional<String> decode(byte[] content, int begin, int end) {
+    private Optional<String> decode(byte[] content, int begin, int lineEnd) {
+        int end = lineEnd;
+        // Where the line behind it was lost in a power cut, with its line break.
+        while (end > begin && content[end - 1] == 0) {
+            end--;
+        }
         int text = begin + CHECK_DIGITS + 1;
         if (end < text) {
             return Optional.empty();

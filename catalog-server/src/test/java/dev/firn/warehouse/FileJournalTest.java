@@ -90,6 +90,21 @@ class FileJournalTest {
         }
     }
 
+    /** After a power cut there may be nothing in the middle of a file. */
+    @Test
+    void aLineThatWasLostHidesNoOther() throws IOException {
+        journal.append(3, FIRST);
+        int begin = (int) Files.size(file);
+        journal.append(4, SECOND);
+        int end = (int) Files.size(file);
+        journal.append(5, FIRST);
+        byte[] content = Files.readAllBytes(file);
+        Arrays.fill(content, begin, end, (byte) 0);
+        Files.write(file, content);
+
+        assertThat(afterAKill().lines()).containsExactly(new Line(3, FIRST), new Line(5, FIRST));
+    }
+
     @Test
     void aLineOfAnEarlierJournalDoesNotCount() throws IOException {
         journal.append(3, FIRST);

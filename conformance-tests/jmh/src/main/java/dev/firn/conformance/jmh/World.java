@@ -5,7 +5,9 @@ import dev.firn.catalog.CatalogSession;
 import dev.firn.catalog.Catalogs;
 import dev.firn.catalog.MetadataFiles;
 import dev.firn.catalog.NewTable;
+import dev.firn.catalog.UnsettledFiles;
 import dev.firn.store.sql.SqlCatalogStore;
+import dev.firn.warehouse.FileJournal;
 import dev.firn.warehouse.LocalFileStore;
 import dev.firn.warehouse.Locations;
 import dev.firn.warehouse.Warehouse;
@@ -36,6 +38,7 @@ final class World implements AutoCloseable {
 
     private final Path folder;
     private final SqlCatalogStore store;
+    private final UnsettledFiles unsettled;
     private final MetadataFiles files;
     private final CatalogServices services;
 
@@ -48,7 +51,10 @@ final class World implements AutoCloseable {
         store = new SqlCatalogStore(folder.resolve("firn.db"), Clock.systemUTC());
         Locations locations = new Locations(List.of(folder));
         LocalFileStore fileStore = new LocalFileStore(locations);
-        files = new MetadataFiles(store, fileStore, SYNC_AFTER_MILLIS);
+        unsettled = new UnsettledFiles(
+                new FileJournal(folder.resolve("new-files")), store.namedFiles(), fileStore, SYNC_AFTER_MILLIS);
+        unsettled.start();
+        files = new MetadataFiles(store, fileStore, unsettled, SYNC_AFTER_MILLIS);
         Warehouse warehouse = new Warehouse(Locations.of(folder), locations, fileStore);
         services = CatalogServices.over(store, warehouse, files, CACHE_BYTES);
         services.namespaces().create(session(), NAMESPACE, Map.of());
@@ -81,6 +87,7 @@ final class World implements AutoCloseable {
     @Override
     public void close() {
         files.close();
+        unsettled.close();
         store.close();
         try (Stream<Path> paths = Files.walk(folder)) {
             paths.sorted(Comparator.reverseOrder())

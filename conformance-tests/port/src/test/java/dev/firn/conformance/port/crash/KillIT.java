@@ -43,6 +43,8 @@ class KillIT {
                 crew.check(server.client());
             }
             assertThat(ServerLog.failures(server)).isEmpty();
+            assertThat(server.process().terminate()).isIn(0, 143);
+            assertThat(MetadataFilesOnDisk.unfinished(server.data())).isEmpty();
         } finally {
             server.close();
         }

@@ -2,59 +2,88 @@ package dev.firn.conformance.port.crash;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The metadata files in the warehouse of a data folder. */
 public final class MetadataFilesOnDisk {
     private static final String NAMED = """
-        select metadata_location, false from entry_version
-         union all select metadata_location, false from receipt where metadata_location is not null
-         union all select location, true from kept_file""";
+        select metadata_location from entry_version
+         union select metadata_location from receipt where metadata_location is not null
+         union select location from kept_file""";
+
+    private static final Pattern LINE = Pattern.compile(
+            "^[0-9a-f]{8} file [0-9]+ file://([^\\x00\\n]*\\.metadata\\.json)\\x00*$", Pattern.MULTILINE);
 
     private MetadataFilesOnDisk() {}
 
     /** All that the server has written, in {@code data/warehouse}. */
     public static Set<Path> all(Path data) throws IOException {
-        try (Stream<Path> files = Files.walk(data.resolve("warehouse"))) {
-            return files.filter(MetadataFilesOnDisk::isOfTheServer).collect(Collectors.toCollection(TreeSet::new));
-        }
+        return find(data, name -> name.endsWith(".metadata.json") && !name.equals(MetadataCopy.NAME));
     }
 
-    private static boolean isOfTheServer(Path file) {
-        String name = file.getFileName().toString();
-        return name.endsWith(".metadata.json") && !name.equals(MetadataCopy.NAME) || name.endsWith(".tmp");
+    /** Those that were to be put in the place of others. To be called while there is no server: one that runs puts them there. */
+    public static Set<Path> unfinished(Path data) throws IOException {
+        return find(data, name -> name.endsWith(".tmp"));
     }
 
-    /** The text of the journal of new files; empty if there is none. */
-    public static String journal(Path data) throws IOException {
-        Path journal = data.resolve("firn.db.new-files");
-        return Files.exists(journal) ? Files.readString(journal, StandardCharsets.ISO_8859_1) : "";
-    }
-
-    /** Those of them that the state does not name, and never did. To be called while nobody writes. */
-    public static Set<Path> orphans(Path data) throws IOException, SQLException {
+    private static Set<Path> find(Path data, Predicate<String> name) throws IOException {
+        Set<Path> found = new TreeSet<>();
         if (Files.notExists(data.resolve("warehouse"))) {
+            return found;
+        }
+        Files.walkFileTree(data.resolve("warehouse"), new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (name.test(file.getFileName().toString())) {
+                    found.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw failure;
+            }
+        });
+        return found;
+    }
+
+    /** The files in those lines of the journal of new files that are whole. */
+    public static Set<Path> journal(Path data) throws IOException {
+        Path journal = data.resolve("firn.db.new-files");
+        if (Files.notExists(journal)) {
             return Set.of();
         }
+        return LINE.matcher(Files.readString(journal, StandardCharsets.ISO_8859_1))
+                .results()
+                .map(line -> Path.of(line.group(1)))
+                .collect(Collectors.toSet());
+    }
+
+    /** Those of all that the state does not name, and never did. To be called while nobody writes. */
+    public static Set<Path> orphans(Path data) throws IOException, SQLException {
         Set<Path> files = all(data);
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("firn.db"));
                 ResultSet rows = connection.createStatement().executeQuery(NAMED)) {
             while (rows.next()) {
-                Path file = Path.of(rows.getString(1).replaceFirst("^file:(//)?", ""));
-                files.remove(file);
-                if (rows.getBoolean(2)) {
-                    // It is written again in the background, first beside itself.
-                    files.remove(file.resolveSibling("." + file.getFileName() + ".tmp"));
-                }
+                files.remove(Path.of(rows.getString(1).replaceFirst("^file:(//)?", "")));
             }
         }
         return files;
