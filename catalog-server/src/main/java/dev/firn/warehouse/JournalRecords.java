@@ -26,9 +26,8 @@ final class JournalRecords {
         byte[] line = new byte[1 + CHECK_DIGITS + 1 + bytes.length];
         line[0] = '\n';
         int check = check(bytes, 0, bytes.length);
-        for (int digit = CHECK_DIGITS; digit > 0; digit--) {
-            line[digit] = (byte) Character.forDigit(check & 0xf, 16);
-            check >>>= 4;
+        for (int digit = 0; digit < CHECK_DIGITS; digit++) {
+            line[1 + digit] = digit(check, digit);
         }
         line[1 + CHECK_DIGITS] = ' ';
         System.arraycopy(bytes, 0, line, 1 + CHECK_DIGITS + 1, bytes.length);
@@ -58,11 +57,22 @@ final class JournalRecords {
         if (end < text) {
             return Optional.empty();
         }
-        String digits = new String(content, begin, CHECK_DIGITS, StandardCharsets.ISO_8859_1);
-        String expected = String.format("%08x", check(content, text, end - text));
-        return digits.equals(expected) && content[text - 1] == ' '
+        return isCheck(content, begin, check(content, text, end - text)) && content[text - 1] == ' '
                 ? Optional.of(unescape(new String(content, text, end - text, StandardCharsets.UTF_8)))
                 : Optional.empty();
+    }
+
+    private static boolean isCheck(byte[] content, int begin, int check) {
+        for (int digit = 0; digit < CHECK_DIGITS; digit++) {
+            if (content[begin + digit] != digit(check, digit)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static byte digit(int check, int digit) {
+        return (byte) Character.forDigit(check >>> 4 * (CHECK_DIGITS - 1 - digit) & 0xf, 16);
     }
 
     private int check(byte[] bytes, int offset, int length) {

@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,13 +155,12 @@ class FileJournalTest {
 
     @Test
     void whatIsAppendedWhileItIsReplacedStays() throws Exception {
-        AtomicBoolean done = new AtomicBoolean();
         Set<String> noted = ConcurrentHashMap.newKeySet();
         List<Thread> threads = new ArrayList<>();
         for (int number = 0; number < 3; number++) {
             int own = number;
             Thread thread = new Thread(() -> {
-                for (int i = 0; !done.get(); i++) {
+                for (int i = 0; i < 3_000; i++) {
                     String location = "/w/" + own + "-" + i;
                     journal.append(i, location);
                     noted.add(location);
@@ -175,18 +173,14 @@ class FileJournalTest {
             thread.start();
         }
         Set<String> takenOut = new HashSet<>();
-        for (int round = 0; round < 50; round++) {
+        while (threads.stream().anyMatch(Thread::isAlive)) {
             FileJournal.Contents contents = journal.read();
             contents.lines().forEach(line -> takenOut.add(line.location()));
             journal.replace(List.of("1 1"), List.of(), contents.end());
         }
-        done.set(true);
-        for (Thread thread : threads) {
-            thread.join();
-        }
         afterAKill().lines().forEach(line -> takenOut.add(line.location()));
 
-        assertThat(takenOut).isEqualTo(noted).hasSizeGreaterThan(100);
+        assertThat(takenOut).isEqualTo(noted).hasSize(9_000);
     }
 
     @Test

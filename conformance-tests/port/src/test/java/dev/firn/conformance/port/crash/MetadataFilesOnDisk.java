@@ -23,7 +23,8 @@ public final class MetadataFilesOnDisk {
     private static final String NAMED = """
         select metadata_location from entry_version
          union select metadata_location from receipt where metadata_location is not null
-         union select location from kept_file""";
+         union select location from kept_file
+         union select location from former_file""";
 
     private static final Pattern LINE = Pattern.compile(
             "^[0-9a-f]{8} file [0-9]+ file://([^\\x00\\n]*\\.metadata\\.json)\\x00*$", Pattern.MULTILINE);
