@@ -45,7 +45,6 @@ public final class HttpServer implements AutoCloseable {
         config.appData(Bodies.LIMIT, largestBody);
         config.http.prefer405over404 = true;
         config.http.defaultContentType = "application/json";
-        config.concurrency.useVirtualThreads = Runtime.version().feature() >= 21;
         config.jetty.host = host;
         config.jetty.port = port;
         config.jetty.modifyHttpConfiguration(http -> {

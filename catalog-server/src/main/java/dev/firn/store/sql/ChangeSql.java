@@ -217,7 +217,7 @@ final class ChangeSql {
     }
 
     private void requireNamespace(Namespace namespace) {
-        if (NamespaceSql.find(handle, catalog, namespace, Moment.PRESENT).isEmpty()) {
+        if (!NamespaceSql.exists(handle, catalog, namespace)) {
             throw new NoSuchNamespaceException("Namespace does not exist: %s", namespace);
         }
     }

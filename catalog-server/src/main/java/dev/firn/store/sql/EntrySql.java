@@ -82,17 +82,30 @@ final class EntrySql {
            and to_change is null and metadata_location = ? and kind = ?""";
 
     static Optional<Entry> find(Handle handle, CatalogRecord catalog, TableIdentifier identifier, Moment moment) {
-        return Past.bind(handle.createQuery(moment.isPresent() ? PRESENT : PAST), moment)
+        if (moment.isPresent()) {
+            return Positional.first(
+                    handle,
+                    PRESENT,
+                    row -> named(identifier, row),
+                    catalog.id(),
+                    Rows.column(identifier.namespace()),
+                    identifier.name());
+        }
+        return Past.bind(handle.createQuery(PAST), moment)
                 .bind("catalog", catalog.id())
                 .bind("namespace", Rows.column(identifier.namespace()))
                 .bind("name", identifier.name())
-                .map((row, context) -> new Entry(
-                        EntryKind.of(row.getString("kind")),
-                        identifier,
-                        row.getString("uuid"),
-                        row.getString("metadata_location"),
-                        row.getLong("from_change")))
+                .map((row, context) -> named(identifier, row))
                 .findOne();
+    }
+
+    private static Entry named(TableIdentifier identifier, ResultSet row) throws SQLException {
+        return new Entry(
+                EntryKind.of(row.getString("kind")),
+                identifier,
+                row.getString("uuid"),
+                row.getString("metadata_location"),
+                row.getLong("from_change"));
     }
 
     static List<String> names(
@@ -142,7 +155,7 @@ final class EntrySql {
 
     static void begin(Handle handle, PresentVersions present, CatalogRecord catalog, Entry entry) {
         present.begin(catalog, entry);
-        PositionalUpdate.execute(
+        Positional.execute(
                 handle,
                 BEGIN,
                 catalog.id(),
@@ -160,7 +173,7 @@ final class EntrySql {
      */
     static boolean end(Handle handle, PresentVersions present, CatalogRecord catalog, Entry expected, long change) {
         present.hide(catalog, expected.identifier());
-        return PositionalUpdate.execute(
+        return Positional.execute(
                         handle,
                         END,
                         change,

@@ -12,7 +12,7 @@ final class FileSql {
     private FileSql() {}
 
     static void keep(Handle handle, NewFile file) {
-        PositionalUpdate.execute(
+        Positional.execute(
                 handle,
                 "insert into kept_file (location, base, content) values (?, ?, ?)",
                 file.location(),

@@ -13,12 +13,12 @@ final class FormerFileSql {
 
     static void remember(
             Handle handle, CatalogRecord catalog, String uuid, String kind, String location, boolean ours) {
-        PositionalUpdate.execute(handle, REMEMBER, catalog.id(), uuid, location, kind, ours ? 1 : 0);
+        Positional.execute(handle, REMEMBER, catalog.id(), uuid, location, kind, ours ? 1 : 0);
     }
 
     /** What names the former files of this identity has changed. */
     static void lookAgain(Handle handle, CatalogRecord catalog, String uuid) {
-        PositionalUpdate.execute(
+        Positional.execute(
                 handle,
                 "insert into former_due (catalog_id, uuid) values (?, ?) on conflict do nothing",
                 catalog.id(),

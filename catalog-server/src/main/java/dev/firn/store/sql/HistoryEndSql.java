@@ -209,8 +209,8 @@ final class HistoryEndSql {
     /** {@code remember}: their metadata files are still there, as far as this is known. */
     private static void end(Handle handle, CatalogRecord catalog, List<Ended> versions, boolean remember) {
         for (Ended version : versions) {
-            PositionalUpdate.execute(handle, "delete from entry_version where rowid = ?", version.position());
-            PositionalUpdate.execute(handle, FORGET_BEGINNING, version.from());
+            Positional.execute(handle, "delete from entry_version where rowid = ?", version.position());
+            Positional.execute(handle, FORGET_BEGINNING, version.from());
             if (remember) {
                 FormerFileSql.remember(
                         handle, catalog, version.uuid(), version.kind(), version.location(), version.ours());
@@ -237,14 +237,14 @@ final class HistoryEndSql {
                 begunStays = NamespaceSql.begins(handle, catalog, namespace, change.change());
             }
             if (!begunStays) {
-                PositionalUpdate.execute(handle, FORGET_BEGINNING, change.change());
+                Positional.execute(handle, FORGET_BEGINNING, change.change());
             }
         }
     }
 
     private static void endNamespace(Handle handle, CatalogRecord catalog, Namespace namespace, long change) {
         NamespaceSql.forget(handle, catalog, namespace, change)
-                .ifPresent(from -> PositionalUpdate.execute(handle, FORGET_BEGINNING, from));
+                .ifPresent(from -> Positional.execute(handle, FORGET_BEGINNING, from));
     }
 
     /** What came back is as any other version; of what was purged the files are gone. That it was purged stays known, for a backup that still has it. */
@@ -256,14 +256,14 @@ final class HistoryEndSql {
                 .mapTo(long.class)
                 .list();
         for (long change : settled) {
-            boolean cameBack = PositionalUpdate.execute(
+            boolean cameBack = Positional.execute(
                             handle,
                             "delete from dropped_outcome where change_id = ? and outcome = ?",
                             change,
                             DroppedSql.UNDROPPED)
                     == 1;
             end(handle, catalog, range(handle, catalog, ENDED_BY_DROP, change - 1, change), cameBack);
-            PositionalUpdate.execute(handle, "delete from change where change_id = ?", change);
+            Positional.execute(handle, "delete from change where change_id = ?", change);
         }
         return settled.size() == STEP;
     }

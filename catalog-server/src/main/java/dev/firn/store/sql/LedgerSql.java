@@ -29,7 +29,7 @@ final class LedgerSql {
     }
 
     static void append(Handle handle, CatalogRecord catalog, String principal, Row row) {
-        PositionalUpdate.execute(
+        Positional.execute(
                 handle,
                 APPEND,
                 row.change(),

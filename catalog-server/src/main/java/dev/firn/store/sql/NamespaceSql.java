@@ -73,6 +73,19 @@ final class NamespaceSql {
                 .findOne();
     }
 
+    /** Whether it exists now. */
+    static boolean exists(Handle handle, CatalogRecord catalog, Namespace namespace) {
+        return !namespace.isEmpty()
+                && Positional.first(
+                                handle,
+                                PRESENT,
+                                row -> true,
+                                catalog.id(),
+                                Rows.parentColumn(namespace),
+                                Rows.lastLevel(namespace))
+                        .isPresent();
+    }
+
     static List<Namespace> children(Handle handle, CatalogRecord catalog, Namespace parent, Moment moment, Page page) {
         return Past.bind(handle.createQuery(moment.isPresent() ? PRESENT_CHILDREN : PAST_CHILDREN), moment)
                 .bind("catalog", catalog.id())
