@@ -60,17 +60,19 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path data = folders.data();
-        Path database = folders.databaseFile() == null ? data.resolve("firn.db") : folders.databaseFile();
+        Path data = whole(folders.data());
+        Path database = folders.databaseFile() == null ? data.resolve("firn.db") : whole(folders.databaseFile());
         if (!Files.exists(database)) {
             throw new CommandException("there is no state in " + database + "; name the data folder with --data");
         }
         Path warehouse = folders.warehouseFolder() == null ? data.resolve("warehouse") : folders.warehouseFolder();
-        List<Path> all = new ArrayList<>(folders.allowedFolders());
-        all.add(0, warehouse);
+        List<Path> all = new ArrayList<>();
+        all.add(warehouse);
+        all.addAll(folders.allowedFolders());
+        all.replaceAll(DoctorCommand::whole);
         Locations locations = new Locations(all);
         Doctor doctor = new Doctor(
-                new Doctor.Places(database, data.resolve("token.key"), data, List.of(warehouse)),
+                new Doctor.Places(database, data.resolve("token.key"), data, all),
                 new LocalFileStore(locations),
                 new LocalFileIO(locations),
                 new LocalCleanup(locations),
@@ -86,6 +88,10 @@ final class DoctorCommand implements Callable<Integer> {
                             + "; if it is damaged, keep a copy of it and put the newest backup in its place (firn restore)",
                     e);
         }
+    }
+
+    private static Path whole(Path path) {
+        return path.toAbsolutePath().normalize();
     }
 
     /** Now and then, so that whoever waits sees that it goes on. */

@@ -3,6 +3,9 @@ package dev.firn.catalog;
 import dev.firn.store.CatalogStore;
 import dev.firn.store.Receipt;
 import java.util.Optional;
+import java.util.function.Function;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.exceptions.ServiceFailureException;
 
 /** What is remembered of requests, so that a repetition is answered as the first was. Those that change something are stored with the change itself. */
 public final class Receipts {
@@ -22,14 +25,28 @@ public final class Receipts {
         return store.receipt(key);
     }
 
-    /** The state of a table that an outcome names. */
+    /** The state of a table that an outcome names. Throws {@link NotFoundException} if its file has been deleted since. */
     public TableDocument table(String metadataLocation) {
-        return tables.read(metadataLocation);
+        return found(metadataLocation, tables::read);
     }
 
-    /** The state of a view that an outcome names. */
+    /** The state of a view that an outcome names. Throws {@link NotFoundException} if its file has been deleted since. */
     public ViewDocument view(String metadataLocation) {
-        return views.read(metadataLocation);
+        return found(metadataLocation, views::read);
+    }
+
+    private static <T> T found(String metadataLocation, Function<String, T> read) {
+        try {
+            return read.apply(metadataLocation);
+        } catch (ServiceFailureException e) {
+            if (e.getCause() instanceof NotFoundException) {
+                throw new NotFoundException(
+                        e,
+                        "The request was done and is not done again, but its answer is no longer known: the metadata file that it wrote has been deleted since, with its table or by an engine: %s",
+                        metadataLocation);
+            }
+            throw e;
+        }
     }
 
     /**

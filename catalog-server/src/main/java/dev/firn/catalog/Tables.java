@@ -78,16 +78,24 @@ public final class Tables {
      */
     public void requireFile(CatalogSession session, Entry table) {
         boolean exists = warehouse.files().exists(table.metadataLocation());
-        if (!session.moment().isPresent()) {
-            requireNotPurged(session, table, exists);
-        }
+        requireNotPurged(session, table, exists);
         if (!exists) {
             throw new NotFoundException("Failed to open input stream for file: %s", table.metadataLocation());
         }
     }
 
+    /** Throws {@link NoSuchTableException} if this is a past catalog, and the table was purged since. */
+    public void requireNotPurged(CatalogSession session, Entry table) {
+        if (!session.moment().isPresent()) {
+            requireNotPurged(session, table, warehouse.files().exists(table.metadataLocation()));
+        }
+    }
+
     /** The metadata file is the last that a purge deletes: while it is there, data may be missing. */
     private void requireNotPurged(CatalogSession session, Entry table, boolean exists) {
+        if (session.moment().isPresent()) {
+            return;
+        }
         PurgeStore purges = store.purges();
         if (exists && !purges.isGoing(session.catalog(), table.uuid())) {
             return;

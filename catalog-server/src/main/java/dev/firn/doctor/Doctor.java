@@ -25,7 +25,7 @@ public final class Doctor {
      * @param database the file of the state
      * @param key the file of the key that signs tokens
      * @param data the folder for what is put aside
-     * @param folders of the warehouse
+     * @param folders where tables may be: the warehouse, and then what the operator allows beside it
      */
     public record Places(Path database, Path key, Path data, List<Path> folders) {}
 
@@ -90,7 +90,7 @@ public final class Doctor {
                 "tables",
                 findings,
                 () -> new TableCheck(state, files, io, findings, orders.deep(), filesCheck::isNamed).run());
-        step("files", findings, () -> filesCheck.run(places.folders()));
+        step("files", findings, () -> filesCheck.run(places.folders().get(0)));
         step("purges", findings, () -> purges(state, findings));
         step("cost", findings, () -> cost(state, filesCheck, findings));
         return new Report(findings.all(), mending.done());

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.iceberg.TableMetadata;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +71,8 @@ final class FilesCheck {
         named.add(number(metadataLocation));
     }
 
-    void run(List<Path> folders) {
+    /** All files of the warehouse, and those in the folders of tables that are elsewhere: what else is there is not the catalog's. */
+    void run(Path warehouse) {
         findings.progress("the versions of all names");
         Set<Long> present = new HashSet<>();
         state.eachVersion(version -> {
@@ -84,7 +86,9 @@ final class FilesCheck {
         if (findings.count(PAST) == 0) {
             findings.ok(PAST, "the metadata files of all past versions are there");
         }
-        for (Path folder : folders) {
+        findings.progress("the files in " + warehouse);
+        walk(warehouse);
+        for (Path folder : homesOutside(paths.folder(Locations.of(warehouse)).orElse(warehouse))) {
             findings.progress("the files in " + folder);
             walk(folder);
         }
@@ -103,6 +107,28 @@ final class FilesCheck {
         if (findings.count(ORPHANS) == 0) {
             findings.ok(ORPHANS, "no metadata file older than a day that nothing points to");
         }
+    }
+
+    private List<Path> homesOutside(Path warehouse) {
+        List<Path> outside = new ArrayList<>();
+        Set<Path> walked = new HashSet<>(Set.of(warehouse));
+        // In this order a folder comes before those in it.
+        for (Path home : new TreeSet<>(homes.keySet())) {
+            if (!isBelow(home, walked) && Files.isDirectory(home)) {
+                outside.add(home);
+                walked.add(home);
+            }
+        }
+        return outside;
+    }
+
+    private static boolean isBelow(Path path, Set<Path> folders) {
+        for (Path folder = path; folder != null; folder = folder.getParent()) {
+            if (folders.contains(folder)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** How many bytes of metadata files only the past needs. */
@@ -125,8 +151,10 @@ final class FilesCheck {
         if (file == null) {
             return;
         }
-        named.add(number(location));
-        boolean first = versions.add(number(location));
+        // Once: to follow the links in a path takes longer than all else here.
+        long number = number(file);
+        named.add(number);
+        boolean first = versions.add(number);
         Path folder = file.getParent();
         Path home = folder == null ? null : folder.getParent();
         if (home != null) {
@@ -134,7 +162,7 @@ final class FilesCheck {
                     home,
                     version.entry().kind() == EntryKind.TABLE ? version.entry().uuid() : "");
         }
-        if (version.until() == 0 || !first || present.contains(number(location))) {
+        if (version.until() == 0 || !first || present.contains(number)) {
             return;
         }
         try {

@@ -49,6 +49,7 @@ public final class Scans implements AutoCloseable {
      */
     public Plan plan(CatalogSession session, TableIdentifier table, PlanTableScanRequest request, long requestBytes) {
         Entry entry = tables.load(session, table);
+        tables.requireNotPurged(session, entry);
         ScanRequests.Work work = requests.prepare(tables.document(entry).metadata(), request);
         Plan plan = new Plan(UUID.randomUUID().toString(), entry.uuid(), PARSED_FACTOR * requestBytes);
         if (work.files() <= limits.filesWhileWaiting()) {

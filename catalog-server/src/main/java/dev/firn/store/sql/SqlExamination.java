@@ -31,7 +31,7 @@ public final class SqlExamination implements Examination {
 
     /** Opens the file. Throws {@link org.jdbi.v3.core.JdbiException} if that is not possible. */
     public SqlExamination(Path file) {
-        this.handle = Jdbi.create(() -> Sqlite.openReader(file)).open();
+        this.handle = Jdbi.create(() -> Sqlite.openExaminer(file)).open();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.firn.store.sql;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -38,6 +39,30 @@ final class Sqlite {
         config.setReadOnly(true);
         config.resetOpenMode(SQLiteOpenMode.CREATE);
         return config.createConnection("jdbc:sqlite:" + file);
+    }
+
+    /**
+     * As {@link #openReader}, also where nothing can be made beside the file, as on a medium that is mounted read-only. There nobody writes, so the file is read as it
+     * is, without what SQLite has beside it for those who do.
+     */
+    static Connection openExaminer(Path file) throws SQLException {
+        Path whole = file.toAbsolutePath();
+        Path folder = whole.getParent();
+        if (folder == null
+                || Files.isWritable(folder)
+                || Files.exists(beside(whole, "-shm"))
+                || Files.exists(beside(whole, "-wal"))) {
+            return openReader(file);
+        }
+        SQLiteConfig config = common();
+        config.setReadOnly(true);
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
+        config.setOpenMode(SQLiteOpenMode.OPEN_URI);
+        return config.createConnection("jdbc:sqlite:file:" + whole.toUri().getRawPath() + "?immutable=1");
+    }
+
+    private static Path beside(Path file, String end) {
+        return file.resolveSibling(file.getFileName() + end);
     }
 
     private static SQLiteConfig common() {

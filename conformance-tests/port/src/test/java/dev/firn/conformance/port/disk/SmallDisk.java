@@ -49,6 +49,13 @@ public final class SmallDisk implements AutoCloseable {
         Files.delete(ballast);
     }
 
+    /** From now on nothing on it can be changed. */
+    public void makeReadOnly() throws IOException, InterruptedException {
+        if (run("mount", "-o", "remount,ro", folder.toString()) != 0) {
+            throw new IOException("Cannot make read-only " + folder);
+        }
+    }
+
     @Override
     public void close() throws IOException, InterruptedException {
         if (run("umount", "--lazy", folder.toString()) != 0) {

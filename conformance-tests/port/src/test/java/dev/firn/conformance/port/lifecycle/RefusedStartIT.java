@@ -2,8 +2,10 @@ package dev.firn.conformance.port.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firn.conformance.harness.FirnCommand;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.ServerProcess;
+import dev.firn.conformance.port.disk.SmallDisk;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -78,6 +80,26 @@ class RefusedStartIT {
         Path data = Files.createDirectories(folder.resolve("data"));
         Files.writeString(data.resolve("firn.db"), "this is no database, but long enough ".repeat(99));
         checkRefusal(start(FirnServer.freePort(), data), "firn.db");
+    }
+
+    /** The doctor can still look at it. */
+    @Test
+    void readOnlyDisk() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(folder, 8 << 20, 0)) {
+            Path data = disk.folder().resolve("da ta?");
+            try (FirnServer server = FirnServer.start(data, Map.of(), folder.resolve("logs"))) {
+                server.client().createNamespace("kept").expect(200);
+                server.client().createTable("kept", "t").expect(200);
+                assertThat(server.process().terminate()).isIn(0, 143);
+            }
+            disk.makeReadOnly();
+            checkRefusal(
+                    FirnServer.launch(FirnServer.freePort(), data, Map.of(), folder.resolve("refused")),
+                    "cannot write to the folder " + data);
+            FirnCommand doctor = FirnCommand.run(folder, "doctor", "--data", data.toString());
+            assertThat(doctor.out())
+                    .contains("cannot be read and written by", "1 tables, 0 dropped ones", "database: no damage");
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.firn.conformance.port.retention;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnCommand;
 import dev.firn.conformance.harness.FirnServer;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -161,6 +163,36 @@ class DoctorIT {
         assertThat(young).exists();
         assertThat(stranger).exists();
         assertThat(healthy).exists();
+    }
+
+    /** A table in a folder beside the warehouse that the operator has allowed; whatever else is there is not the catalog's. */
+    @Test
+    void tablesElsewhere() throws IOException {
+        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+        Files.writeString(elsewhere.resolve("00000-x.metadata.json"), "of somebody else");
+        Path file;
+        Map<String, String> allowed = Map.of("FIRN_ALLOW", elsewhere.toString());
+        try (FirnServer server = FirnServer.start(data(), allowed)) {
+            server.client().createNamespace("n").expect(200);
+            server.client()
+                    .http()
+                    .post(
+                            server.client().namespace("n") + "/tables",
+                            Json.of(
+                                    "{'name':'t','location':'file://%s','schema':%s}",
+                                    elsewhere.resolve("t"), CatalogClient.SCHEMA))
+                    .expect(200);
+            file = metadataFile(server, "t");
+        }
+        assertThat(file).startsWithRaw(elsewhere);
+        assertThat(doctor().out()).contains("is not in the warehouse (--warehouse, --allow)");
+        Path orphan = orphan(file, Duration.ofDays(2));
+        assertThat(doctor("--allow", elsewhere.toString()).out())
+                .contains("free at " + data().resolve("warehouse"), "free at " + elsewhere)
+                .contains("problem  file " + orphan + ": nothing points to this metadata file")
+                .doesNotContain("00000-x", "lie in no folder", "..");
+        Files.delete(orphan);
+        assertThat(doctor("--allow", elsewhere.toString()).exitCode()).isZero();
     }
 
     @Test

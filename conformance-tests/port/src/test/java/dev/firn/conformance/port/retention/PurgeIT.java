@@ -1,10 +1,12 @@
 package dev.firn.conformance.port.retention;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
+import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnCommand;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.port.javaclient.JavaClient;
@@ -118,6 +120,44 @@ class PurgeIT {
                         "{\"namespace\":[\"n\"],\"name\":\"t\",\"to\":{\"namespace\":[\"n\"],\"name\":\"u\"}}")
                 .expect(404);
         assertThat(server.process().log()).doesNotContain("\tat ");
+    }
+
+    /** The first answers were made of files that are gone: what is told is what has become of the table, not that the server has failed. */
+    @Test
+    void requestsAboutWhatHasGone() {
+        start("0");
+        CatalogClient client = server.client();
+        byte[] create =
+                "{\"name\":\"t\",\"schema\":%s}".formatted(CatalogClient.SCHEMA).getBytes(UTF_8);
+        byte[] set = Changes.set("k", "v").toString().getBytes(UTF_8);
+        String tables = client.namespace("n") + "/tables";
+        Path root = TestTable.path(keyed(tables, create, "1")
+                .expect(200)
+                .json()
+                .at("/metadata/location")
+                .asText());
+        keyed(tables + "/t", set, "2").expect(200);
+        // What is no table's present state is not kept in memory.
+        client.commit("n", "t", Changes.set("k", "w")).expect(200);
+        long before = newestChange();
+        client.http().delete(tables + "/t?purgeRequested=true").expect(204);
+        awaitGone(root);
+
+        for (Answer repeated : List.of(keyed(tables, create, "1"), keyed(tables + "/t", set, "2"))) {
+            assertThat(repeated.expect(404).json().at("/error/message").asText())
+                    .startsWith("The request was done and is not done again")
+                    .contains(".metadata.json");
+        }
+        client.loadTable("n", "t").expect(404);
+        Answer plan =
+                client.http().post("/v1/main@change:" + before + "/namespaces/n/tables/t/plan", "{\"snapshot-id\":1}");
+        assertThat(plan.expect(404).json().at("/error/message").asText()).startsWith("Table n.t was purged on 20");
+    }
+
+    private Answer keyed(String path, byte[] body, String key) {
+        return server.client()
+                .http()
+                .send("POST", path, body, "Idempotency-Key", "0198c1d0-0000-7000-8000-00000000000" + key);
     }
 
     @Test
