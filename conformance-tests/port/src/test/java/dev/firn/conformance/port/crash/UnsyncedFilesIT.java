@@ -1,11 +1,14 @@
 package dev.firn.conformance.port.crash;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.port.disk.Faults;
 import dev.firn.conformance.port.disk.PowerCuts;
 import java.io.IOException;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +19,29 @@ class UnsyncedFilesIT {
     @Test
     void keptInTheState() throws Exception {
         afterACut(client -> client.createTable("n", "t").expect(200));
+    }
+
+    /** Of each file but the first only what differs from the one before is kept, and none of them has reached the disk. */
+    @Test
+    void keptAsDifferences() throws Exception {
+        afterACut(client -> {
+            client.createTable("n", "t").expect(200);
+            for (int number = 0; number < 20; number++) {
+                client.commit("n", "t", Changes.set("k" + number % 3, "välue " + number))
+                        .expect(200);
+            }
+        });
+    }
+
+    /** The file that the others differ from is on the disk, and the state has forgotten it. */
+    @Test
+    void keptAsDifferencesFromASyncedFile() throws Exception {
+        afterACut(client -> {
+            client.createTable("n", "t").expect(200);
+            KeptFiles.awaitNone(power.data());
+            client.commit("n", "t", Changes.set("k", "1")).expect(200);
+            client.commit("n", "t", Changes.set("k", "2")).expect(200);
+        });
     }
 
     /** A file that is too large to be kept in the state is synced before the answer. */
@@ -57,14 +83,16 @@ class UnsyncedFilesIT {
     }
 
     private void afterACut(Consumer<CatalogClient> work) throws Exception {
+        Map<String, String> before;
         try (FirnServer server = power.start()) {
             server.client().createNamespace("n").expect(200);
             work.accept(server.client());
+            before = Inventory.tableProperties(server.client(), "n", "t");
             server.process().kill();
         }
         power.lose();
         try (FirnServer server = power.start()) {
-            Inventory.tableProperties(server.client(), "n", "t");
+            assertThat(Inventory.tableProperties(server.client(), "n", "t")).isEqualTo(before);
         }
     }
 
