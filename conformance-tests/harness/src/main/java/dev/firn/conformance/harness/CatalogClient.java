@@ -41,6 +41,11 @@ public final class CatalogClient {
         return config.path("overrides").path(name).asText(preset);
     }
 
+    /** The same client, which sends its changes with this {@code Idempotency-Key}. */
+    public CatalogClient withKey(String key) {
+        return new CatalogClient(http.with("Idempotency-Key", key), root, separator);
+    }
+
     /** The underlying client, for requests that are written out. */
     public Http http() {
         return http;

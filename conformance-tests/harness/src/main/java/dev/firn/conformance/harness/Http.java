@@ -15,15 +15,29 @@ import java.util.List;
 public final class Http {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
-            .build();
+    private final HttpClient client;
     private final URI server;
+    private final String[] always;
 
     /** A client of the server at this address. */
     public Http(URI server) {
+        this(
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(Duration.ofSeconds(10))
+                        .build(),
+                server);
+    }
+
+    private Http(HttpClient client, URI server, String... always) {
+        this.client = client;
         this.server = server;
+        this.always = always;
+    }
+
+    /** The same client, which sends a header with every request but {@code GET} and {@code HEAD}. */
+    Http with(String header, String value) {
+        return new Http(client, server, header, value);
     }
 
     /** {@code GET}. */
@@ -57,6 +71,9 @@ public final class Http {
         }
         if (headers.length > 0) {
             request.headers(headers);
+        }
+        if (always.length > 0 && !method.equals("GET") && !method.equals("HEAD")) {
+            request.headers(always);
         }
         String shown = new String(body, 0, Math.min(body.length, 600), StandardCharsets.UTF_8);
         String line = method + " " + path + " " + shown;

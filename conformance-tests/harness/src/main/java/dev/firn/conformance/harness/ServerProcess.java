@@ -74,8 +74,13 @@ public final class ServerProcess implements AutoCloseable {
 
     /** {@code kill -TERM}, then waits for the end. Returns the exit code. */
     public int terminate() {
+        return terminate(PATIENCE);
+    }
+
+    /** The same, for one that may have more to do. */
+    public int terminate(Duration patience) {
         process.destroy();
-        return awaitExit(PATIENCE);
+        return awaitExit(patience);
     }
 
     /** Waits for the end of the process and returns its exit code. */

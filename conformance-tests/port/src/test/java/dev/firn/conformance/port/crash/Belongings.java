@@ -3,21 +3,29 @@ package dev.firn.conformance.port.crash;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
- * What one client has in the catalog: its tables and nested namespaces with their properties, and
- * its views. Immutable: a change makes a copy.
+ * What one client has in the catalog: its tables, views and nested namespaces with their properties. Immutable: a change makes a copy.
+ *
+ * @param dropped tables that can come back, with what they were; nobody sees them
  */
 record Belongings(
-        Map<String, Map<String, String>> tables, Map<String, Map<String, String>> namespaces, Set<String> views) {
+        Map<String, Map<String, String>> tables,
+        Map<String, Map<String, String>> namespaces,
+        Map<String, Map<String, String>> views,
+        Map<String, Map<String, String>> dropped) {
 
     static Belongings none() {
-        return new Belongings(new TreeMap<>(), new TreeMap<>(), new TreeSet<>());
+        return new Belongings(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+    }
+
+    /** What can be looked at. */
+    Belongings seen() {
+        return new Belongings(tables, namespaces, views, Map.of());
     }
 
     private Belongings copy() {
-        return new Belongings(deep(tables), deep(namespaces), new TreeSet<>(views));
+        return new Belongings(deep(tables), deep(namespaces), deep(views), deep(dropped));
     }
 
     private static Map<String, Map<String, String>> deep(Map<String, Map<String, String>> from) {
@@ -34,7 +42,19 @@ record Belongings(
 
     Belongings withoutTable(String name) {
         Belongings next = copy();
-        next.tables.remove(name);
+        next.dropped.put(name, next.tables.remove(name));
+        return next;
+    }
+
+    Belongings withTableBack(String name) {
+        Belongings next = copy();
+        next.tables.put(name, next.dropped.remove(name));
+        return next;
+    }
+
+    Belongings withTableAsThen(String name, Map<String, String> then) {
+        Belongings next = copy();
+        next.tables.put(name, new TreeMap<>(then));
         return next;
     }
 
@@ -58,13 +78,31 @@ record Belongings(
 
     Belongings withView(String name) {
         Belongings next = copy();
-        next.views.add(name);
+        next.views.put(name, new TreeMap<>());
         return next;
     }
 
     Belongings withoutView(String name) {
         Belongings next = copy();
         next.views.remove(name);
+        return next;
+    }
+
+    Belongings withViewRenamed(String name, String newName) {
+        Belongings next = copy();
+        next.views.put(newName, next.views.remove(name));
+        return next;
+    }
+
+    Belongings withViewProperty(String name, String key, String value) {
+        Belongings next = copy();
+        next.views.get(name).put(key, value);
+        return next;
+    }
+
+    Belongings withoutNamespaceProperty(String name, String key) {
+        Belongings next = copy();
+        next.namespaces.get(name).remove(key);
         return next;
     }
 

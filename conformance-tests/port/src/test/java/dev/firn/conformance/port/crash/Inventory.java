@@ -26,8 +26,9 @@ final class Inventory {
             found.tables().put(name, tableProperties(client, home, name));
         }
         for (String name : CatalogClient.names(client.http().get(client.namespace(home) + "/views"))) {
-            checkFile(client.http().get(client.view(home, name)));
-            found.views().add(name);
+            Answer loaded = client.http().get(client.view(home, name));
+            checkFile(loaded);
+            found.views().put(name, ours(loaded.json().at("/metadata/properties")));
         }
         JsonNode children = client.http()
                 .get(client.root() + "/namespaces?parent=" + home)
@@ -39,7 +40,7 @@ final class Inventory {
                     client.http().get(client.namespace(home, name)).expect(200).json();
             found.namespaces().put(name, ours(loaded.get("properties")));
         }
-        return found;
+        return found.seen();
     }
 
     /** The properties that tests set on a table, after its file was compared with the answer. */

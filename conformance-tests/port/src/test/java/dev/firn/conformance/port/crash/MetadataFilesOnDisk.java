@@ -2,6 +2,7 @@ package dev.firn.conformance.port.crash;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -81,10 +82,39 @@ public final class MetadataFilesOnDisk {
     /** Those of all that the state does not name, and never did. To be called while nobody writes. */
     public static Set<Path> orphans(Path data) throws IOException, SQLException {
         Set<Path> files = all(data);
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("firn.db"));
+        files.removeAll(named(data.resolve("firn.db")));
+        return files;
+    }
+
+    /** Those that states name which were there before a backup was restored. */
+    public static Set<Path> ofStatesBefore(Path data) throws IOException, SQLException {
+        Set<Path> files = new TreeSet<>();
+        try (DirectoryStream<Path> states = Files.newDirectoryStream(data, "firn.db.before-restore-*")) {
+            for (Path state : states) {
+                // A restore that was killed may have left one that is not whole, and then has not come to its end.
+                if (isWhole(state)) {
+                    files.addAll(named(state));
+                }
+            }
+        }
+        return files;
+    }
+
+    private static boolean isWhole(Path state) {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + state);
+                ResultSet rows = connection.createStatement().executeQuery("pragma integrity_check")) {
+            return rows.getString(1).equals("ok") && !named(state).isEmpty();
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    private static Set<Path> named(Path state) throws SQLException {
+        Set<Path> files = new TreeSet<>();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + state);
                 ResultSet rows = connection.createStatement().executeQuery(NAMED)) {
             while (rows.next()) {
-                files.remove(Path.of(rows.getString(1).replaceFirst("^file:(//)?", "")));
+                files.add(Path.of(rows.getString(1).replaceFirst("^file:(//)?", "")));
             }
         }
         return files;

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 class PowerCutIT {
     private static final int CUTS = Integer.getInteger("firn.cuts", 6);
+    private static final long SECONDS = Long.getLong("firn.seconds", 86_400);
 
     @Test
     void nothingAcknowledgedIsLost() throws Exception {
@@ -29,13 +30,16 @@ class PowerCutIT {
         System.out.println("firn.seed=" + seed);
         Random random = new Random(seed);
         int acknowledged = 0;
+        int cuts = 0;
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         Set<Path> unknown = new TreeSet<>();
         PowerCuts power = new PowerCuts(PowerCuts.folder());
         Crew crew = new Crew(random);
         FirnServer server = power.start();
         try {
             crew.prepare(server.client());
-            for (int cut = 1; cut <= CUTS; cut++) {
+            while (cuts < CUTS && System.nanoTime() < end) {
+                cuts++;
                 acknowledged += crew.workUntilKilled(server);
                 lose(power, random);
                 if (random.nextInt(4) == 0) {
@@ -52,7 +56,7 @@ class PowerCutIT {
         } finally {
             server.close();
         }
-        System.out.println(CUTS + " power cuts, " + acknowledged + " acknowledged, none lost; " + unknown.size()
+        System.out.println(cuts + " power cuts, " + acknowledged + " acknowledged, none lost; " + unknown.size()
                 + " orphans, of which the disk has kept more than of the journal");
     }
 

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.Json;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,9 +22,17 @@ final class Steps {
     private static final int VIEWS = 3;
     private static final int NAMESPACES = 3;
 
+    /** After about so many steps another moment is remembered. */
+    private static final int POINTS = 25;
+
     private final String home;
     private final Random random;
     private int counter;
+
+    /** A moment of the past, and what there was then. */
+    private Belongings then;
+
+    private Instant thenAt = Instant.EPOCH;
 
     Steps(String home, Random random) {
         this.home = home;
@@ -31,7 +42,10 @@ final class Steps {
     Step next(CatalogClient client, Belongings now) {
         counter++;
         int tables = now.tables().size();
-        return switch (random.nextInt(18)) {
+        if (then == null || random.nextInt(POINTS) == 0) {
+            remember(now);
+        }
+        return switch (random.nextInt(23)) {
             case 0, 1 -> tables < TABLES ? createTable(client, now) : dropTable(client, now);
             case 2 -> tables > 3 ? dropTable(client, now) : createTable(client, now);
             case 3, 4 -> tables > 0 ? renameTable(client, now) : createTable(client, now);
@@ -42,19 +56,23 @@ final class Steps {
             case 9, 10, 11 -> tables >= 3 ? transact(client, now) : createTable(client, now);
             case 12 -> tables > 0 ? commitLarge(client, now) : createTable(client, now);
             case 13 -> tables > 0 && tables < TABLES ? register(client, now) : createView(client, now);
+            case 14, 15 -> tables < TABLES && !now.dropped().isEmpty() ? undrop(client, now) : createView(client, now);
+            case 16 -> tables > 0 && tables < TABLES ? createInTransaction(client, now) : createNamespace(client, now);
+            case 17 -> now.views().isEmpty() ? createView(client, now) : commitView(client, now);
+            case 18 -> restore(client, now);
             default -> tables > 0 ? commit(client, now) : createTable(client, now);
         };
     }
 
     private Step createTable(CatalogClient client, Belongings now) {
         String name = "t" + counter;
-        return new Step(() -> client.createTable(home, name), 200, now.withTable(name));
+        return new Step(to -> to.createTable(home, name), 200, now.withTable(name));
     }
 
     private Step dropTable(CatalogClient client, Belongings now) {
         String name = any(now.tables().keySet());
         String path = client.table(home, name) + "?purgeRequested=" + random.nextBoolean();
-        return new Step(() -> client.http().delete(path), 204, now.withoutTable(name));
+        return new Step(to -> to.http().delete(path), 204, now.withoutTable(name));
     }
 
     private Step renameTable(CatalogClient client, Belongings now) {
@@ -62,9 +80,7 @@ final class Steps {
         String newName = "r" + counter;
         String body = CatalogClient.rename(home, name, home, newName);
         return new Step(
-                () -> client.http().post(client.root() + "/tables/rename", body),
-                204,
-                now.withTableRenamed(name, newName));
+                to -> to.http().post(client.root() + "/tables/rename", body), 204, now.withTableRenamed(name, newName));
     }
 
     private Step commit(CatalogClient client, Belongings now) {
@@ -80,15 +96,15 @@ final class Steps {
     private Step register(CatalogClient client, Belongings now) {
         String name = any(now.tables().keySet());
         String newName = "g" + counter;
-        return new Step(
-                () -> MetadataCopy.register(client, home, name, newName), 200, now.withTableCopied(name, newName));
+        return new Step(to -> MetadataCopy.register(to, home, name, newName), 200, now.withTableCopied(name, newName))
+                .once();
     }
 
     private Step commit(CatalogClient client, Belongings now, String value) {
         String name = any(now.tables().keySet());
         String key = "k" + random.nextInt(3);
         return new Step(
-                () -> client.commit(home, name, Changes.set(key, value)),
+                to -> to.commit(home, name, Changes.set(key, value)),
                 200,
                 now.withTableProperty(Set.of(name), key, value));
     }
@@ -101,47 +117,106 @@ final class Steps {
         List<JsonNode> changes = three.stream()
                 .map(name -> Changes.set(home, name, "k-tx", value))
                 .toList();
-        return new Step(() -> client.transact(changes), 204, now.withTableProperty(three, "k-tx", value));
+        return new Step(to -> to.transact(changes), 204, now.withTableProperty(three, "k-tx", value));
+    }
+
+    /** A staged table comes to be together with a commit to another one. */
+    private Step createInTransaction(CatalogClient client, Belongings now) {
+        String other = any(now.tables().keySet());
+        String name = "s" + counter;
+        String value = String.valueOf(counter);
+        Optional<JsonNode> create = StagedCreate.change(client, home, name, "k-made", value);
+        if (create.isEmpty()) {
+            return createTable(client, now);
+        }
+        List<JsonNode> changes = List.of(create.get(), Changes.set(home, other, "k-tx", value));
+        return new Step(
+                to -> to.transact(changes),
+                204,
+                now.withTable(name)
+                        .withTableProperty(Set.of(name), "k-made", value)
+                        .withTableProperty(Set.of(other), "k-tx", value));
+    }
+
+    private Step undrop(CatalogClient client, Belongings now) {
+        String name = any(now.dropped().keySet());
+        JsonNode body = Json.value(Map.of("namespace", List.of(home), "name", name));
+        return new Step(to -> to.http().post("/api/v1/catalogs/main/undrop", body), 200, now.withTableBack(name))
+                .once();
+    }
+
+    /** Puts a table back to what it was at the remembered moment. Names are not used twice: what has the same name is the same table. */
+    private Step restore(CatalogClient client, Belongings now) {
+        List<String> names = now.tables().keySet().stream()
+                .filter(name -> then != null && then.tables().containsKey(name))
+                .toList();
+        if (names.isEmpty()) {
+            remember(now);
+            return createTable(client, now);
+        }
+        String name = any(names);
+        JsonNode body = Json.value(Map.of("namespace", List.of(home), "name", name, "at", thenAt.toString()));
+        return new Step(
+                        to -> to.http().post("/api/v1/catalogs/main/restore-table", body),
+                        200,
+                        now.withTableAsThen(name, then.tables().get(name)))
+                .once();
+    }
+
+    /** All that was acknowledged happened until this millisecond, and what follows begins in a later one. */
+    private void remember(Belongings now) {
+        then = now;
+        thenAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        while (!Instant.now().truncatedTo(ChronoUnit.MILLIS).isAfter(thenAt)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private Step commitView(CatalogClient client, Belongings now) {
+        String name = any(now.views().keySet());
+        String value = String.valueOf(counter);
+        JsonNode change = Changes.set("k", value);
+        return new Step(
+                to -> to.http().post(client.view(home, name), change), 200, now.withViewProperty(name, "k", value));
     }
 
     private Step createView(CatalogClient client, Belongings now) {
         String name = "v" + counter;
-        return new Step(() -> client.createView(home, name), 200, now.withView(name));
+        return new Step(to -> to.createView(home, name), 200, now.withView(name));
     }
 
     private Step dropView(CatalogClient client, Belongings now) {
-        String name = any(now.views());
-        return new Step(() -> client.http().delete(client.view(home, name)), 204, now.withoutView(name));
+        String name = any(now.views().keySet());
+        return new Step(to -> to.http().delete(client.view(home, name)), 204, now.withoutView(name));
     }
 
     private Step renameView(CatalogClient client, Belongings now) {
-        String name = any(now.views());
+        String name = any(now.views().keySet());
         String newName = "w" + counter;
         String body = CatalogClient.rename(home, name, home, newName);
         return new Step(
-                () -> client.http().post(client.root() + "/views/rename", body),
-                204,
-                now.withoutView(name).withView(newName));
+                to -> to.http().post(client.root() + "/views/rename", body), 204, now.withViewRenamed(name, newName));
     }
 
     private Step createNamespace(CatalogClient client, Belongings now) {
         String name = "n" + counter;
-        return new Step(() -> client.createNamespace(home, name), 200, now.withNamespace(name));
+        return new Step(to -> to.createNamespace(home, name), 200, now.withNamespace(name));
     }
 
     private Step dropNamespace(CatalogClient client, Belongings now) {
         String name = any(now.namespaces().keySet());
-        return new Step(() -> client.http().delete(client.namespace(home, name)), 204, now.withoutNamespace(name));
+        return new Step(to -> to.http().delete(client.namespace(home, name)), 204, now.withoutNamespace(name));
     }
 
     private Step setProperty(CatalogClient client, Belongings now) {
         String name = any(now.namespaces().keySet());
         String value = String.valueOf(counter);
-        String body = "{\"updates\":" + Json.value(Map.of("k", value)) + "}";
+        boolean removes = now.namespaces().get(name).containsKey("k") && random.nextInt(3) == 0;
+        Object body = Json.value(removes ? Map.of("removals", List.of("k")) : Map.of("updates", Map.of("k", value)));
         return new Step(
-                () -> client.http().post(client.namespace(home, name) + "/properties", body),
+                to -> to.http().post(client.namespace(home, name) + "/properties", body),
                 200,
-                now.withNamespaceProperty(name, "k", value));
+                removes ? now.withoutNamespaceProperty(name, "k") : now.withNamespaceProperty(name, "k", value));
     }
 
     private String any(Collection<String> names) {
