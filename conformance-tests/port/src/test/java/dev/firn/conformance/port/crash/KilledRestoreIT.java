@@ -9,27 +9,48 @@ import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.Http;
 import dev.firn.conformance.harness.NoAnswerException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kill -9 while a backup is restored or made, and clients commit: the state is the old one or the restored one, whole. */
 class KilledRestoreIT {
     private static final int TABLES = 12;
-    private static final int ROUNDS = Math.max(1, Integer.getInteger("firn.kills", 10) / 3);
+    private static final int ROUNDS = Math.max(Moment.values().length, Integer.getInteger("firn.kills", 10) / 3);
+
+    /** The kill comes when it comes: more rounds than these find one outcome only if there is but one. */
+    private static final int MOST_ROUNDS = ROUNDS + 30;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /** When the server is killed; at once then, or a little later. */
+    private enum Moment {
+        /** The file exists into which the backup goes, to be restored or to be sent. */
+        COPYING,
+        /** The state before the restore has a file of its own, which is about to be replaced. */
+        REPLACING,
+        /** The request has been answered, and each client has begun and ended a commit since. */
+        ANSWERED
+    }
 
     @TempDir
     private Path folder;
@@ -82,24 +103,77 @@ class KilledRestoreIT {
         return work;
     }
 
-    private void killDuring(FirnServer server, Runnable request, int longestMicros) throws Exception {
+    /** Sends the request while clients commit, and kills the server at that moment. Tells whether the request was answered before. */
+    private boolean killDuring(FirnServer server, Runnable request, Moment moment) throws Exception {
         ExecutorService threads = Executors.newCachedThreadPool();
-        CountDownLatch atWork = new CountDownLatch(4);
-        List<Future<?>> all = work(server, threads, atWork);
-        atWork.await();
-        all.add(threads.submit(() -> {
-            try {
-                request.run();
-            } catch (NoAnswerException e) {
-                // Killed before the answer.
+        try {
+            CountDownLatch atWork = new CountDownLatch(4);
+            List<Future<?>> all = work(server, threads, atWork);
+            atWork.await();
+            long copiesBefore = states(server.data());
+            CompletableFuture<List<Integer>> answered = new CompletableFuture<>();
+            all.add(threads.submit(() -> {
+                try {
+                    request.run();
+                    answered.complete(counts(acknowledged));
+                } catch (NoAnswerException e) {
+                    // Killed before the answer.
+                }
+            }));
+            boolean came = await(() -> switch (moment) {
+                case COPYING -> answered.isDone() || exists(server.data(), "firn.db.copy-*") > 0;
+                case REPLACING -> answered.isDone() || states(server.data()) > copiesBefore;
+                // The commit that was under way at the answer may have come before the restore; the next but one has
+                // not.
+                case ANSWERED -> answered.isDone() && isBehind(answered.join());
+            });
+            LockSupport.parkNanos(random.nextBoolean() ? 0 : random.nextInt(20_000_000));
+            server.process().kill();
+            for (Future<?> one : all) {
+                one.get();
             }
-        }));
-        LockSupport.parkNanos(random.nextInt(longestMicros) * 1_000L);
-        server.process().kill();
-        for (Future<?> one : all) {
-            one.get();
+            assertThat(came).as("whether the moment came: %s", moment).isTrue();
+            return answered.isDone();
+        } finally {
+            threads.shutdownNow();
         }
-        threads.shutdown();
+    }
+
+    private boolean isBehind(List<Integer> then) {
+        for (int i = 0; i < then.size(); i++) {
+            if (acknowledged.get(i).get() < then.get(i) + 2) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            LockSupport.parkNanos(200_000);
+        }
+        return true;
+    }
+
+    /** How many states before a restore there are. */
+    private static long states(Path data) {
+        return exists(data, "firn.db.before-restore-*");
+    }
+
+    private static long exists(Path data, String pattern) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(data, pattern)) {
+            return StreamSupport.stream(files.spliterator(), false).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Integer> counts(List<AtomicInteger> counters) {
+        return counters.stream().map(AtomicInteger::get).toList();
     }
 
     private FirnServer prepared() throws IOException {
@@ -138,46 +212,61 @@ class KilledRestoreIT {
     void whileABackupIsRestored() throws Exception {
         FirnServer server = prepared();
         try {
+            int round = 0;
             int restored = 0;
-            for (int round = 1; round <= ROUNDS; round++) {
+            while (round < ROUNDS || restored == 0 || restored == round) {
+                assertThat(round)
+                        .as("kills, of which %s found the restored state", restored)
+                        .isLessThan(MOST_ROUNDS);
+                Moment moment = Moment.values()[round % Moment.values().length];
+                round++;
                 setAll(server.client(), "k-era", "old" + round);
                 byte[] backup = backup(server);
                 setAll(server.client(), "k-era", "new" + round);
-                List<Integer> before =
-                        acknowledged.stream().map(AtomicInteger::get).toList();
+                List<Integer> before = counts(acknowledged);
                 FirnServer running = server;
-                killDuring(
-                        running,
-                        () -> running.client()
-                                .http()
-                                .send("POST", "/api/v1/restore", backup)
-                                .expect(200),
-                        300_000);
+                boolean answered = killDuring(running, () -> restore(running, backup), moment);
                 server = FirnServer.start(server.data());
-                CatalogClient client = server.client();
-                Set<String> eras = new TreeSet<>();
-                for (int i = 0; i < TABLES; i++) {
-                    eras.add(Inventory.tableProperties(client, "n", table(i)).get("k-era"));
-                }
-                assertThat(eras).as("all tables are of one state").hasSize(1).isSubsetOf("old" + round, "new" + round);
-                boolean isOld = eras.contains("old" + round);
-                restored += isOld ? 1 : 0;
-                for (int i = 0; i < acknowledged.size(); i++) {
-                    // Commits that were acknowledged before the restore are undone by it.
-                    assertThat(count(client, i))
-                            .isBetween(
-                                    isOld ? before.get(i) : acknowledged.get(i).get(),
-                                    sent.get(i).get());
-                    acknowledged.get(i).set(count(client, i));
-                }
-                if (isOld) {
+                boolean isRestored = isRestored(server.client(), round);
+                assertThat(isRestored || !answered)
+                        .as("a restore that was answered is there")
+                        .isTrue();
+                restored += isRestored ? 1 : 0;
+                // Commits that were acknowledged before the restore are undone by it, and none that began after its
+                // answer.
+                boolean undoes = isRestored && moment != Moment.ANSWERED;
+                requireCounts(server.client(), undoes ? before : counts(acknowledged));
+                if (isRestored) {
                     undone.addAll(MetadataFilesOnDisk.ofStatesBefore(server.data()));
                 }
                 requireNothingLeft();
             }
-            System.out.println(ROUNDS + " kills during a restore, " + restored + " found the restored state");
+            System.out.println(round + " kills during a restore, " + restored + " found the restored state");
         } finally {
             server.close();
+        }
+    }
+
+    private static void restore(FirnServer server, byte[] backup) {
+        server.client().http().send("POST", "/api/v1/restore", backup).expect(200);
+    }
+
+    private static boolean isRestored(CatalogClient client, int round) {
+        Set<String> eras = new TreeSet<>();
+        for (int i = 0; i < TABLES; i++) {
+            eras.add(Inventory.tableProperties(client, "n", table(i)).get("k-era"));
+        }
+        assertThat(eras).as("all tables are of one state").hasSize(1).isSubsetOf("old" + round, "new" + round);
+        return eras.contains("old" + round);
+    }
+
+    private void requireCounts(CatalogClient client, List<Integer> atLeast) {
+        for (int i = 0; i < atLeast.size(); i++) {
+            int found = count(client, i);
+            assertThat(found)
+                    .as("the commits to %s", table(i))
+                    .isBetween(atLeast.get(i), sent.get(i).get());
+            acknowledged.get(i).set(found);
         }
     }
 
@@ -185,14 +274,11 @@ class KilledRestoreIT {
     void whileABackupIsMade() throws Exception {
         FirnServer server = prepared();
         try {
-            for (int round = 1; round <= ROUNDS; round++) {
+            for (int round = 0; round < Math.max(2, ROUNDS / 2); round++) {
                 FirnServer running = server;
-                killDuring(running, () -> backup(running), 30_000);
+                killDuring(running, () -> backup(running), round % 2 == 0 ? Moment.COPYING : Moment.ANSWERED);
                 server = FirnServer.start(server.data());
-                for (int i = 0; i < acknowledged.size(); i++) {
-                    assertThat(count(server.client(), i))
-                            .isBetween(acknowledged.get(i).get(), sent.get(i).get());
-                }
+                requireCounts(server.client(), counts(acknowledged));
                 requireNothingLeft();
             }
         } finally {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A table whose files are about to be deleted is brought back at that very moment: either it is there with all its files, or it is not and they go. */
 class UndropRaceIT {
     private static final Schema SCHEMA = new Schema(Types.NestedField.required(1, "id", Types.LongType.get()));
-    private static final int ROUNDS = 25;
+    private static final int ROUNDS = 2 * Integer.getInteger("firn.rounds", 4);
 
     @TempDir
     private Path folder;
