@@ -56,6 +56,7 @@ public final class HttpServer implements AutoCloseable {
         });
         config.jetty.modifyServer(server -> {
             server.setErrorHandler(new JettyErrors());
+            server.addEventListener(new LongAcceptQueue());
             Descriptors.most()
                     .ifPresent(most -> server.addBean(new NetworkConnectionLimit(most / CONNECTIONS_SHARE, server)));
         });
