@@ -5,6 +5,7 @@ import dev.firn.store.KeptContent;
 import dev.firn.store.KeptFile;
 import dev.firn.store.NewFile;
 import dev.firn.warehouse.FileStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,9 @@ public final class MetadataFiles implements AutoCloseable {
     /** How much longer than a step the pause after it is. */
     private static final int PAUSE = 4;
 
+    /** Whoever stops a server does not wait much longer than this for what the next start can do as well. */
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
+
     private final CatalogStore store;
     private final FileStore files;
     private final UnsettledFiles unsettled;
@@ -39,6 +43,7 @@ public final class MetadataFiles implements AutoCloseable {
     private final Semaphore wakeUp = new Semaphore(0);
     private final Thread thread = new Thread(this::loop, "firn-file-sync");
     private volatile boolean closing;
+    private volatile long closeBy;
 
     /** Up to here, a sync has failed. The operating system may have forgotten what it could not write, and let the next sync succeed without it. */
     private long doubtful;
@@ -188,10 +193,13 @@ public final class MetadataFiles implements AutoCloseable {
     }
 
     private void loop() {
-        long seen = 0;
+        // What earlier processes left goes first: where each lives shorter than the period, it would only get more.
+        long seen = doubtful;
+        boolean leftovers = doubtful > 0;
         while (!closing) {
             try {
-                boolean full = !sleep(syncAfterMillis);
+                boolean full = !leftovers && !sleep(syncAfterMillis);
+                leftovers = false;
                 keptBytes.set(0);
                 // What was there a period ago has had the time to be written out; if there is too much, all has to go.
                 syncUpTo(full ? Long.MAX_VALUE : seen);
@@ -236,15 +244,20 @@ public final class MetadataFiles implements AutoCloseable {
                 throw e;
             }
             store.release(last);
+            if (closing && System.nanoTime() - closeBy > 0) {
+                LOG.info("Stops before all metadata files are synced; the state keeps them for the next start");
+                return;
+            }
             if (id != Long.MAX_VALUE && !closing) {
                 sleep((System.nanoTime() - begin) / 1_000_000 * PAUSE);
             }
         }
     }
 
-    /** Syncs what is left, if the disk lets it, and stops. */
+    /** Syncs what is left, if the disk lets it and if it does not take long, and stops. */
     @Override
     public void close() {
+        closeBy = System.nanoTime() + LONGEST_STOP.toNanos();
         closing = true;
         wakeUp.release();
         try {

@@ -8,6 +8,7 @@ import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.port.disk.Faults;
 import dev.firn.conformance.port.disk.PowerCuts;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,22 @@ class UnsyncedFilesIT {
             client.createTable("n", "other").expect(200);
             MetadataCopy.register(client, "n", "other", "t").expect(200);
         });
+    }
+
+    /** Not only after the usual half minute: servers that are killed more often than that would keep more and more. */
+    @Test
+    void leftByAKilledServerAreSyncedByTheNextAtOnce() throws Exception {
+        Path data = PowerCuts.folder().resolve("data");
+        try (FirnServer server = FirnServer.start(data)) {
+            server.client().createNamespace("n").expect(200);
+            server.client().createTable("n", "t").expect(200);
+            server.client().commit("n", "t", Changes.set("k", "v")).expect(200);
+            server.process().kill();
+        }
+        try (FirnServer server = FirnServer.start(data)) {
+            KeptFiles.awaitNone(data);
+            assertThat(Inventory.tableProperties(server.client(), "n", "t")).containsEntry("k", "v");
+        }
     }
 
     private void afterACut(Consumer<CatalogClient> work) throws Exception {
