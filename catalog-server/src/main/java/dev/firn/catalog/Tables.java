@@ -159,7 +159,9 @@ public final class Tables {
         String location = table.location() == null
                 ? warehouse.newLocation(identifier, namespace.properties())
                 : Warehouse.withoutTrailingSlash(table.location());
-        warehouse.requireInside(location);
+        if (table.location() != null) {
+            warehouse.requireInside(location);
+        }
         warehouse.requireInside(table.properties());
         TableMetadata metadata;
         try {
@@ -172,6 +174,7 @@ public final class Tables {
             throw new BadRequestException(
                     e, "Cannot create the table %s: %s", identifier, String.valueOf(e.getMessage()));
         }
+        // Refuses a location outside as well: where a namespace puts its tables is looked at once in a while, not for each.
         warehouse.prepare(location);
         return metadata;
     }
