@@ -174,7 +174,8 @@ public final class Tables {
             throw new BadRequestException(
                     e, "Cannot create the table %s: %s", identifier, String.valueOf(e.getMessage()));
         }
-        // Refuses a location outside as well: where a namespace puts its tables is looked at once in a while, not for each.
+        // Refuses a location outside as well: where a namespace puts its tables is looked at once in a while, not for
+        // each.
         warehouse.prepare(location);
         return metadata;
     }

@@ -40,6 +40,7 @@ import org.slf4j.LoggerFactory;
 /** Answers every failure with the specification's error model ({@code IcebergErrorResponse}). */
 final class Errors {
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
+    private static final FailureLog FAILURES = new FailureLog(System::nanoTime);
     private static final int LONGEST_MESSAGE = 2_000;
     private static final String OUR_FAULT = "The server failed; its log says why";
 
@@ -83,7 +84,7 @@ final class Errors {
             failure = new Failure(503, "ServiceUnavailableException", String.valueOf(e.getMessage()));
         }
         if (failure.status >= 500) {
-            LOG.error("{} {} failed", context.method(), context.path(), e);
+            FAILURES.add(context.method(), context.path(), e);
         }
         if (e instanceof MethodNotAllowedResponse method) {
             context.header("Allow", allowed(method));

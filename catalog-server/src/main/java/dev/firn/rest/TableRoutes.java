@@ -73,7 +73,8 @@ final class TableRoutes {
     }
 
     private void exists(Context context) {
-        tables.load(sessions.of(context), Paths.table(context));
+        CatalogSession session = sessions.of(context);
+        tables.requireNotPurged(session, tables.load(session, Paths.table(context)));
         context.status(204);
     }
 

@@ -104,8 +104,9 @@ class PurgeIT {
                 () -> TestTable.files(root(table)).equals(List.of(stranger)), () -> TestTable.files(root(table)));
         assertThat(TestTable.missing(next)).isEmpty();
         CatalogClient client = server.client();
-        Answer past = client.http().get("/v1/main@change:" + before + "/namespaces/n/tables/t");
-        assertThat(past.status()).isEqualTo(404);
+        String then = "/v1/main@change:" + before + "/namespaces/n/tables/t";
+        client.http().head(then).expect(404);
+        Answer past = client.http().get(then).expect(404);
         assertThat(past.json().at("/error/type").asText()).isEqualTo("NoSuchTableException");
         assertThat(past.json().at("/error/message").asText()).contains("n.t was purged on 20", "main@change:");
         assertThat(client.http()
