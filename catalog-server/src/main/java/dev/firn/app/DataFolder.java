@@ -13,9 +13,13 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Folders that a server writes to, and the lock that keeps a second server from the same state. The file of the lock names the address of its holder. */
 final class DataFolder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
+
     /** How long one that starts waits for the holder of the lock to say where it listens, or to end. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
@@ -106,12 +110,14 @@ final class DataFolder implements AutoCloseable {
         return text.endsWith("\n") ? text.strip() : null;
     }
 
-    /** Tells commands, and those who would start a second server, where this one listens. */
+    /** Tells commands, and those who would start a second server, where this one listens. Without it the server serves all the same: a full disk is no reason not to. */
     void publish(String address) {
         try {
             channel.write(ByteBuffer.wrap((address + "\n").getBytes(StandardCharsets.UTF_8)), 0);
         } catch (IOException e) {
-            throw new StartupException("cannot write the address of the server beside the state: " + reason(e), e);
+            LOG.warn(
+                    "Cannot write the address of the server beside the state, so commands on the folder do not find it: {}",
+                    reason(e));
         }
     }
 

@@ -168,7 +168,7 @@ class PurgeIT {
         List<Path> files = TestTable.files(root(table));
         catalog.dropTable(T, true);
         server.close();
-        start("3s");
+        start("10s");
         Table other = create(TableIdentifier.of("n", "other"), 1);
         catalog.dropTable(other.name().endsWith("other") ? TableIdentifier.of("n", "other") : T, true);
         server.client()
