@@ -1,5 +1,9 @@
 package dev.firn.store.sql;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,11 +34,25 @@ final class Checkpoints implements AutoCloseable {
     private final Thread thread = new Thread(this::loop, "firn-checkpoint");
     private volatile boolean closing;
 
-    /** Of the database in this file. */
+    /**
+     * Of the database in this file. What a process before has left in the log counts as written: one that is killed again and again, before it has written enough for a
+     * checkpoint, would leave ever more, which each start has to read.
+     */
     Checkpoints(Path file) {
         this.file = file;
         thread.setDaemon(true);
         thread.start();
+        wrote(left(Sqlite.log(file)));
+    }
+
+    private static long left(Path log) {
+        try {
+            return Files.size(log);
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot see how long the log of the state is: " + log, e);
+        }
     }
 
     /** About so many bytes were written to the log. */

@@ -51,7 +51,7 @@ final class Sqlite {
         if (folder == null
                 || Files.isWritable(folder)
                 || Files.exists(beside(whole, "-shm"))
-                || Files.exists(beside(whole, "-wal"))) {
+                || Files.exists(log(whole))) {
             return openReader(file);
         }
         SQLiteConfig config = common();
@@ -59,6 +59,11 @@ final class Sqlite {
         config.resetOpenMode(SQLiteOpenMode.CREATE);
         config.setOpenMode(SQLiteOpenMode.OPEN_URI);
         return config.createConnection("jdbc:sqlite:file:" + whole.toUri().getRawPath() + "?immutable=1");
+    }
+
+    /** The write-ahead log of the database in this file, where there is one. */
+    static Path log(Path file) {
+        return beside(file, "-wal");
     }
 
     private static Path beside(Path file, String end) {
