@@ -2,6 +2,7 @@ package dev.firn.app;
 
 import dev.firn.catalog.CatalogServices;
 import dev.firn.catalog.MetadataFiles;
+import dev.firn.catalog.StandingFiles;
 import dev.firn.catalog.UnsettledFiles;
 import dev.firn.config.ScanSettings;
 import dev.firn.config.Settings;
@@ -71,7 +72,8 @@ final class Server implements AutoCloseable {
     }
 
     /** What the other parts stand on. */
-    private record Foundation(DataFolder lock, CatalogStore store, Locations locations, FileStore files) {}
+    private record Foundation(
+            DataFolder lock, CatalogStore store, Locations locations, FileStore files, StandingFiles standing) {}
 
     private Server() {}
 
@@ -146,7 +148,7 @@ final class Server implements AutoCloseable {
         parts.push(http::close);
         port = http.port();
         whenListening.accept(webhooks);
-        return new Foundation(lock, store, locations, fileStore);
+        return new Foundation(lock, store, locations, fileStore, services.standing());
     }
 
     /** What only the server does that goes on: a command is over soon, and deletes nothing. */
@@ -163,8 +165,14 @@ final class Server implements AutoCloseable {
         parts.push(new Background("firn-purge", purger.pause(), purger)::close);
         Duration keep = settings.retention().keepHistory();
         if (keep != null) {
-            HistoryRound history = new HistoryRound(foundation.store(), keep, Clock.systemUTC());
-            parts.push(new Background("firn-history", history.pause(), history)::close);
+            HistoryRound history = new HistoryRound(
+                    foundation.store(),
+                    foundation.files(),
+                    new LocalCleanup(locations),
+                    foundation.standing(),
+                    keep,
+                    Clock.systemUTC());
+            parts.push(new Background("firn-history", HistoryRound.FIRST, history.pause(), history)::close);
         }
     }
 

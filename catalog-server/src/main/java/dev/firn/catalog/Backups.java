@@ -31,13 +31,15 @@ public final class Backups {
     private final BackupStore store;
     private final FileStore files;
     private final UnsettledFiles unsettled;
+    private final StandingFiles standing;
     private final Object restoring = new Object();
 
-    /** Of this state, whose metadata files are in this warehouse. */
-    Backups(CatalogStore store, Warehouse warehouse, UnsettledFiles unsettled) {
+    /** Of this state, whose metadata files are in this warehouse; {@code standing} keeps them from being deleted while a backup that has them is restored. */
+    Backups(CatalogStore store, Warehouse warehouse, UnsettledFiles unsettled, StandingFiles standing) {
         this.store = store.backups();
         this.files = warehouse.files();
         this.unsettled = unsettled;
+        this.standing = standing;
     }
 
     /**
@@ -80,19 +82,25 @@ public final class Backups {
             Path file = store.temporary();
             try {
                 receive(backup, file);
-                try (CatalogStore opened = store.open(file)) {
-                    requireFiles(opened);
-                    store.requireRestorable(file);
-                    writeKeptFiles(opened);
-                }
-                Path before = store.before();
-                long change = unsettled.acrossReplacement(last -> store.restore(file, before, principal, last));
-                LOG.info("Restored a backup as change {}; the state before is in {}", change, before);
-                return new Restored(change, Files.exists(before) ? before : null);
+                return standing.relyOn(() -> restoreReceived(file, principal));
             } finally {
                 delete(file);
             }
         }
+    }
+
+    private Restored restoreReceived(Path file, String principal) {
+        try (CatalogStore opened = store.open(file)) {
+            requireFiles(opened, keptFiles(opened));
+            store.requireRestorable(file);
+            writeKeptFiles(opened);
+            // What was kept only as a difference is lost if the other file has been deleted since.
+            requireFiles(opened, Set.of());
+        }
+        Path before = store.before();
+        long change = unsettled.acrossReplacement(last -> store.restore(file, before, principal, last));
+        LOG.info("Restored a backup as change {}; the state before is in {}", change, before);
+        return new Restored(change, Files.exists(before) ? before : null);
     }
 
     private static void receive(InputStream backup, Path file) {
@@ -103,11 +111,15 @@ public final class Backups {
         }
     }
 
-    private void requireFiles(CatalogStore opened) {
+    private static Set<String> keptFiles(CatalogStore opened) {
         Set<String> kept = new HashSet<>();
         for (KeptFile file : opened.keptFiles(0, Integer.MAX_VALUE)) {
             kept.add(file.location());
         }
+        return kept;
+    }
+
+    private void requireFiles(CatalogStore opened, Set<String> kept) {
         AtomicLong missing = new AtomicLong();
         AtomicReference<String> first = new AtomicReference<>("");
         opened.backups().eachPresentLocation(location -> {

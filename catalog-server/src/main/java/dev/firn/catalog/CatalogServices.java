@@ -7,6 +7,7 @@ import java.time.Clock;
 /**
  * All that can be asked of the catalogs, wired over one state and one warehouse.
  *
+ * @param standing what keeps files from being deleted while somebody relies on them
  * @param warehouseRoot the location below which new tables stand
  */
 public record CatalogServices(
@@ -22,6 +23,7 @@ public record CatalogServices(
         Recovery recovery,
         Restores restores,
         Backups backups,
+        StandingFiles standing,
         String warehouseRoot) {
     /** Wires all. {@code cacheBytes} is about how much memory parsed metadata may take. */
     public static CatalogServices over(CatalogStore store, Warehouse warehouse, MetadataFiles files, long cacheBytes) {
@@ -29,20 +31,22 @@ public record CatalogServices(
         ViewDocuments viewDocuments = new ViewDocuments(files, cacheBytes / 8);
         CommitLocks locks = new CommitLocks();
         Namespaces namespaces = new Namespaces(store, warehouse);
-        Tables tables = new Tables(store, warehouse, tableDocuments);
+        StandingFiles standing = new StandingFiles();
+        Tables tables = new Tables(store, warehouse, tableDocuments, standing);
         return new CatalogServices(
                 new Catalogs(store),
                 namespaces,
                 tables,
                 new Commits(store, warehouse, tableDocuments, locks),
-                new Views(store, warehouse, viewDocuments, locks),
+                new Views(store, warehouse, viewDocuments, locks, standing),
                 new Receipts(store, tableDocuments, viewDocuments),
                 new Metrics(store, tables, Clock.systemUTC()),
                 new Functions(namespaces),
                 new Ledger(store),
                 new Recovery(store, warehouse, tableDocuments, viewDocuments),
                 new Restores(store, warehouse, tableDocuments, viewDocuments, locks),
-                new Backups(store, warehouse, files.unsettled()),
+                new Backups(store, warehouse, files.unsettled(), standing),
+                standing,
                 warehouse.root());
     }
 }

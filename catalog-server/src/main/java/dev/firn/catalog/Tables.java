@@ -37,6 +37,7 @@ public final class Tables {
     private final CatalogStore store;
     private final Warehouse warehouse;
     private final TableDocuments documents;
+    private final StandingFiles standing;
 
     /** The identities of tables that are staged. */
     private final Cache<Staged, String> staged = Caffeine.newBuilder()
@@ -46,11 +47,12 @@ public final class Tables {
 
     private record Staged(int catalog, TableIdentifier identifier) {}
 
-    /** Over this state, with files in this warehouse. */
-    public Tables(CatalogStore store, Warehouse warehouse, TableDocuments documents) {
+    /** Over this state, with files in this warehouse; {@code standing} keeps them from being deleted while one is registered. */
+    public Tables(CatalogStore store, Warehouse warehouse, TableDocuments documents, StandingFiles standing) {
         this.store = store;
         this.warehouse = warehouse;
         this.documents = documents;
+        this.standing = standing;
     }
 
     /** The names of the tables directly in a namespace. Throws {@link NoSuchNamespaceException} if it does not exist. */
@@ -193,6 +195,11 @@ public final class Tables {
         if (!overwrite) {
             requireFree(session, identifier);
         }
+        return standing.relyOn(() -> registerStanding(session, identifier, metadataLocation, overwrite));
+    }
+
+    private TableDocument registerStanding(
+            CatalogSession session, TableIdentifier identifier, String metadataLocation, boolean overwrite) {
         TableDocument document = parse(metadataLocation);
         warehouse.requireInside(document.metadata().location());
         warehouse.requireInside(document.metadata().properties());

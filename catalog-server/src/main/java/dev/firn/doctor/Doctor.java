@@ -155,7 +155,7 @@ public final class Doctor {
                         + (filesCheck.formerFiles() == 0
                                 ? ""
                                 : ", " + filesCheck.formerFiles()
-                                        + " of which no moment needs that is kept: other metadata names them, or they are not the server's to delete"));
+                                        + " of which no moment needs that is kept: they go when no metadata names them any more, or stay as they are not the server's"));
     }
 
     private static long size(Path file) {

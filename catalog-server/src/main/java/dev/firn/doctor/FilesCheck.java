@@ -49,6 +49,9 @@ final class FilesCheck {
     private final Map<Path, String> homes = new HashMap<>();
 
     private final Set<String> registered = new HashSet<>();
+    /** Versions that ended until then are visible at no moment that is kept. */
+    private long start;
+
     private long pastBytes;
     private long pastFiles;
     private long formerFiles;
@@ -81,6 +84,7 @@ final class FilesCheck {
             }
         });
         Set<String> gone = state.goneIdentities();
+        start = state.historyStart();
         state.eachVersion(version -> lookAt(version, present, gone));
         state.eachFormerFile(this::lookAtFormer);
         if (findings.count(PAST) == 0) {
@@ -169,7 +173,7 @@ final class FilesCheck {
             pastBytes += Files.size(file);
             pastFiles++;
         } catch (NoSuchFileException e) {
-            if (!gone.contains(version.entry().uuid())) {
+            if (!gone.contains(version.entry().uuid()) && version.until() > start) {
                 findings.problem(
                         PAST,
                         version.entry().kind().id() + " " + version.entry().identifier(),

@@ -47,13 +47,27 @@ final class ChangeRoutes {
             follow(context, session);
             return;
         }
-        long after = Queries.number(context, "after", ledger.start(session));
+        ChangeFilter filter = ChangeFilters.of(context);
         int limit = Queries.limit(context, USUAL_LIMIT, LARGEST_LIMIT);
-        page(context, session, ChangeFilters.of(context), after, limit);
+        // Asked after the changes were read: history may go on ending meanwhile.
+        if (context.queryParam("after") == null) {
+            long start = ledger.start(session);
+            Map<String, Object> page = page(session, filter, start, limit);
+            for (long moved = ledger.start(session); moved != start; moved = ledger.start(session)) {
+                start = moved;
+                page = page(session, filter, start, limit);
+            }
+            Bodies.answer(context, page);
+        } else {
+            long after = Queries.number(context, "after", 0);
+            Map<String, Object> page = page(session, filter, after, limit);
+            ledger.requireKept(session, after);
+            Bodies.answer(context, page);
+        }
     }
 
     /** A page may hold less than its limit, also nothing, before the end: who wants little would otherwise wait for long. At the end {@code next} stays. */
-    private void page(Context context, CatalogSession session, ChangeFilter filter, long after, int limit) {
+    private Map<String, Object> page(CatalogSession session, ChangeFilter filter, long after, int limit) {
         List<ObjectNode> found = new ArrayList<>();
         long next = after;
         int batch = filter.isAll() ? limit : LARGEST_LIMIT;
@@ -72,9 +86,7 @@ final class ChangeRoutes {
                 break;
             }
         }
-        // Asked after they were read: history may have gone on ending meanwhile.
-        ledger.requireKept(session, after);
-        Bodies.answer(context, Map.of("changes", found, "next", next));
+        return Map.of("changes", found, "next", next);
     }
 
     /** Who resumes says where with {@code Last-Event-ID}, as browsers do by themselves; who names nothing gets what happens from now on. */

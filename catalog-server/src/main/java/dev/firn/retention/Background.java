@@ -26,14 +26,24 @@ public final class Background implements AutoCloseable {
      * @param pause between rounds
      */
     public Background(String name, Duration pause, Round round) {
-        this.thread = new Thread(() -> loop(name, pause, round), name);
+        this(name, pause, pause, round);
+    }
+
+    /**
+     * Begins.
+     *
+     * @param first before the first round
+     * @param pause between rounds
+     */
+    public Background(String name, Duration first, Duration pause, Round round) {
+        this.thread = new Thread(() -> loop(name, first, pause, round), name);
         thread.setDaemon(true);
         thread.setPriority(Thread.MIN_PRIORITY);
         thread.start();
     }
 
-    private void loop(String name, Duration pause, Round round) {
-        while (!pause(pause.toMillis())) {
+    private void loop(String name, Duration first, Duration pause, Round round) {
+        for (Duration wait = first; !pause(wait.toMillis()); wait = pause) {
             try {
                 round.run(this);
             } catch (RuntimeException e) {

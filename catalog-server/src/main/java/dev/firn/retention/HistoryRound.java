@@ -1,17 +1,23 @@
 package dev.firn.retention;
 
+import dev.firn.catalog.StandingFiles;
 import dev.firn.store.CatalogRecord;
 import dev.firn.store.CatalogStore;
 import dev.firn.store.HistoryStore;
+import dev.firn.warehouse.FileStore;
+import dev.firn.warehouse.LocalCleanup;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Ends the history that is older than it is to be kept. A round first moves its start, so that nobody reads what goes, and then deletes in small steps with pauses,
- * for the writer to be free. A round that was killed is gone on with from what is left.
+ * Ends the history that is older than it is to be kept. A round first moves its start, so that nobody reads what goes, and then deletes rows and files in small steps
+ * with pauses, for the writer to be free. A round that was killed is gone on with from what is left.
  */
 public final class HistoryRound implements Background.Round {
+    /** Before the first round: soon, as a server may be started more often than a pause is long. */
+    public static final Duration FIRST = Duration.ofMillis(200);
+
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
 
@@ -22,16 +28,25 @@ public final class HistoryRound implements Background.Round {
 
     private final CatalogStore store;
     private final HistoryStore history;
+    private final FormerFiles files;
     private final Duration keep;
     private final GraceClock clock;
 
     /**
-     * Over this state.
+     * Over this state and warehouse.
      *
+     * @param standing what keeps files from being deleted while somebody relies on them
      * @param keep how long history is kept
      */
-    public HistoryRound(CatalogStore store, Duration keep, Clock clock) {
+    public HistoryRound(
+            CatalogStore store,
+            FileStore files,
+            LocalCleanup cleanup,
+            StandingFiles standing,
+            Duration keep,
+            Clock clock) {
         this.store = store;
+        this.files = new FormerFiles(store, files, cleanup, standing);
         this.history = store.history();
         this.keep = keep;
         this.clock = new GraceClock(clock, System::nanoTime, keep);
@@ -55,6 +70,7 @@ public final class HistoryRound implements Background.Round {
                 return;
             }
         }
+        files.run(background);
     }
 
     /** Tells whether it came to the end, and not to that of the server. */

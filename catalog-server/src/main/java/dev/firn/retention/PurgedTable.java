@@ -1,6 +1,7 @@
 package dev.firn.retention;
 
 import dev.firn.store.CatalogStore;
+import dev.firn.store.FormerFileStore;
 import dev.firn.store.Purge;
 import dev.firn.warehouse.LocalCleanup;
 import java.nio.file.Path;
@@ -46,6 +47,9 @@ final class PurgedTable {
         store.purges()
                 .history(purge.catalog(), purge.last())
                 .forEach(version -> earlier.add(version.metadataLocation()));
+        store.formerFiles()
+                .of(new FormerFileStore.Identity(purge.catalog(), purge.last().uuid()), Integer.MAX_VALUE)
+                .forEach(file -> earlier.add(file.location()));
         List<String> unread = new ArrayList<>(earlier);
         unread.addAll(table.footprint.logged());
         unread.remove(lastFile);

@@ -104,6 +104,9 @@ public interface CatalogStore extends AutoCloseable {
     /** Which metadata files it names. */
     NamedFiles namedFiles();
 
+    /** Metadata files that only ended history pointed to. */
+    FormerFileStore formerFiles();
+
     /** What engines reported of tables. */
     MetricsStore metrics();
 

@@ -72,6 +72,9 @@ public interface Examination extends AutoCloseable {
     /** Calls with the metadata files that only versions pointed to which are no longer kept, and that have not been deleted. */
     void eachFormerFile(Consumer<String> each);
 
+    /** The change at which the history that is kept begins; 0 if all of it is. */
+    long historyStart();
+
     /** The oldest moment that can be read; empty if nothing has ever happened. */
     Optional<HistoryStart> oldestMoment();
 

@@ -2,6 +2,7 @@ package dev.firn.warehouse;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -10,6 +11,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +93,29 @@ public final class LocalCleanup {
             return isFile && Files.deleteIfExists(file);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot delete " + file, e);
+        }
+    }
+
+    /** Whether there is such a file. */
+    public boolean exists(Path file) {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
+     * Makes durable what was deleted in folders.
+     *
+     * @throws UncheckedIOException if that fails
+     */
+    public void sync(Collection<Path> folders) {
+        for (Path folder : folders) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            } catch (NoSuchFileException e) {
+                // Deleted itself, with all that was in it.
+                continue;
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot make durable what was deleted in " + folder, e);
+            }
         }
     }
 

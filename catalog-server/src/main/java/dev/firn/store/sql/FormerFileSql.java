@@ -1,6 +1,17 @@
 package dev.firn.store.sql;
 
 import dev.firn.store.CatalogRecord;
+import dev.firn.store.Entry;
+import dev.firn.store.EntryKind;
+import dev.firn.store.FormerFile;
+import dev.firn.store.FormerFileStore.Identity;
+import dev.firn.store.FormerFileStore.Registration;
+import dev.firn.store.Holder;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Handle;
 
 /** The SQL over metadata files that only versions pointed to which are no longer kept. */
@@ -8,6 +19,11 @@ final class FormerFileSql {
     private static final String REMEMBER = """
         insert into former_file (catalog_id, uuid, location, kind, ours) values (?, ?, ?, ?, ?)
         on conflict do update set ours = max(ours, excluded.ours)""";
+
+    /** Changes after which metadata is named that was not written here for the identity that it has, or that another catalog has. Their rows stay. */
+    static final String REGISTERS = """
+        (operation in ('register-table', 'register-view', 'unregister-table', 'unregister-view', 'restore-catalog')
+         or detail like '%"register"%' or detail like '%"assign-uuid"%')""";
 
     private FormerFileSql() {}
 
@@ -23,5 +39,115 @@ final class FormerFileSql {
                 "insert into former_due (catalog_id, uuid) values (?, ?) on conflict do nothing",
                 catalog.id(),
                 uuid);
+    }
+
+    static List<Identity> due(Handle handle, int limit) {
+        return handle.createQuery("""
+                select former_due.catalog_id, catalog.name as catalog_name, former_due.uuid
+                  from former_due
+                  join catalog on catalog.catalog_id = former_due.catalog_id
+                 limit :limit""")
+                .bind("limit", limit)
+                .map((row, context) -> new Identity(catalog(row), row.getString("uuid")))
+                .list();
+    }
+
+    static List<FormerFile> of(Handle handle, Identity identity, int limit) {
+        return handle.createQuery("""
+                select former_file.*, catalog.name as catalog_name
+                  from former_file
+                  join catalog on catalog.catalog_id = former_file.catalog_id
+                 where former_file.catalog_id = :catalog and uuid = :uuid
+                 order by location
+                 limit :limit""")
+                .bind("limit", limit)
+                .bind("catalog", identity.catalog().id())
+                .bind("uuid", identity.uuid())
+                .map((row, context) -> file(row))
+                .list();
+    }
+
+    static List<Holder> versions(Handle handle, long after, int limit) {
+        return handle.createQuery("""
+                select version.rowid as position, catalog.catalog_id, catalog.name as catalog_name, version.*
+                  from entry_version version
+                  join catalog on catalog.catalog_id = version.catalog_id
+                 where version.rowid > :after
+                 order by version.rowid
+                 limit :limit""")
+                .bind("after", after)
+                .bind("limit", limit)
+                .map((row, context) -> new Holder(
+                        row.getLong("position"),
+                        catalog(row),
+                        new Entry(
+                                EntryKind.of(row.getString("kind")),
+                                TableIdentifier.of(Rows.namespace(row.getString("namespace")), row.getString("name")),
+                                row.getString("uuid"),
+                                row.getString("metadata_location"),
+                                row.getLong("from_change")),
+                        row.getLong("to_change")))
+                .list();
+    }
+
+    static List<Registration> registrations(Handle handle, long after, long until) {
+        return handle.createQuery("""
+                select change_id, operation, coalesce(object_uuid, '') as uuid
+                  from change
+                 where change_id > :after and change_id <= :until and %s
+                 order by change_id""".formatted(REGISTERS))
+                .bind("after", after)
+                .bind("until", until)
+                .map((row, context) -> new Registration(
+                        row.getLong("change_id"),
+                        row.getString("uuid"),
+                        row.getString("operation").startsWith("unregister"),
+                        row.getString("operation").equals("restore-catalog")))
+                .list();
+    }
+
+    static Set<String> needed(Handle handle, long now) {
+        return handle.createQuery("""
+                select metadata_location from receipt where metadata_location is not null and kept_until > :now
+                union
+                select location from kept_file
+                union
+                select base from kept_file where base is not null""").bind("now", now).mapTo(String.class).set();
+    }
+
+    static boolean registeredSince(Handle handle, long change) {
+        return handle.createQuery("select exists (select 1 from change where change_id > :seen and " + REGISTERS + ")")
+                .bind("seen", change)
+                .mapTo(boolean.class)
+                .one();
+    }
+
+    static void forget(Handle handle, List<FormerFile> files) {
+        for (FormerFile file : files) {
+            Positional.execute(
+                    handle,
+                    "delete from former_file where catalog_id = ? and uuid = ? and location = ?",
+                    file.catalog().id(),
+                    file.uuid(),
+                    file.location());
+        }
+    }
+
+    static void looked(Handle handle, List<Identity> identities) {
+        for (Identity identity : identities) {
+            Positional.execute(
+                    handle,
+                    "delete from former_due where catalog_id = ? and uuid = ?",
+                    identity.catalog().id(),
+                    identity.uuid());
+        }
+    }
+
+    private static FormerFile file(ResultSet row) throws SQLException {
+        return new FormerFile(catalog(row), row.getString("uuid"), row.getString("location"), row.getBoolean("ours"));
+    }
+
+    private static CatalogRecord catalog(ResultSet row) throws SQLException {
+        return new CatalogRecord(row.getInt("catalog_id"), row.getString("catalog_name"));
     }
 }

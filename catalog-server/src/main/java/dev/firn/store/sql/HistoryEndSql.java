@@ -19,7 +19,7 @@ final class HistoryEndSql {
     /** So many changes in one step: a few milliseconds of the writer. */
     private static final int STEP = 200;
 
-    /** What follows the ledger and has still to be told of it; webhooks that are disabled are told nothing any more. */
+    /** What follows the ledger and has still to be told of it. It does not wait for webhooks that are disabled, whose receiver has said that it is gone. */
     private static final String TOLD = """
         select min(follower.change_id)
           from follower
@@ -48,10 +48,6 @@ final class HistoryEndSql {
                            where catalog_id = :catalog and change_id < last.transaction_id)
                     else last.change_id end
           from last""";
-
-    /** What the rows of these say is needed for longer than they happened. */
-    private static final String STAY =
-            "operation in ('register-table', 'register-view', 'unregister-table', 'unregister-view') or detail like '%\"register\"%'";
 
     private static final String DROPS = "'drop-table', 'drop-view', 'purge-table'";
 
@@ -82,7 +78,7 @@ final class HistoryEndSql {
     private static final String FORGET_CHANGES = """
         delete from change
          where change_id > :after and change_id <= :through and +catalog_id = :catalog and name is not null
-           and operation not in (%s) and not (%s)
+           and operation not in (%s) and not %s
            and not exists (
                select 1
                  from entry_version begun
@@ -90,9 +86,10 @@ final class HistoryEndSql {
                   and begun.namespace = case when detail ->> '$.destination.name' is null then change.namespace
                       else (select group_concat(value, char(31)) from json_each(detail, '$.destination.namespace')) end
                   and begun.name = coalesce(detail ->> '$.destination.name', change.name)
-                  and begun.from_change = change.change_id)""".formatted(DROPS, STAY);
+                  and begun.from_change = change.change_id)""".formatted(DROPS, FormerFileSql.REGISTERS);
 
-    private static final String FORGET_BEGINNING = "delete from change where change_id = ? and not (" + STAY + ")";
+    private static final String FORGET_BEGINNING =
+            "delete from change where change_id = ? and not " + FormerFileSql.REGISTERS;
 
     /** Drops that have been settled since, and whose files nobody deletes now. */
     private static final String SETTLED = """
@@ -160,7 +157,8 @@ final class HistoryEndSql {
         }
         long swept = start.get().swept();
         // The row of the start itself stays: it tells when that moment was.
-        long last = Math.min(start.get().change() - 1, told(handle, catalog));
+        long told = told(handle, catalog);
+        long last = Math.min(start.get().change() - 1, told);
         Optional<Long> through = handle.createQuery("""
             select max(change_id)
               from (select change_id
@@ -175,6 +173,10 @@ final class HistoryEndSql {
                 .mapTo(Long.class)
                 .findOne();
         if (through.isEmpty()) {
+            if (start.get().change() <= told) {
+                // What it ended is not visible any more at the start.
+                end(handle, catalog, range(handle, catalog, ENDED_BY_OTHERS, last, last + 1), true);
+            }
             return endSettled(handle, catalog, swept);
         }
         end(handle, catalog, range(handle, catalog, ENDED_BY_OTHERS, swept, through.get()), true);

@@ -6,6 +6,7 @@ import dev.firn.store.CatalogStore;
 import dev.firn.store.DroppedStore;
 import dev.firn.store.Entry;
 import dev.firn.store.EntryKind;
+import dev.firn.store.FormerFileStore;
 import dev.firn.store.HistoryStore;
 import dev.firn.store.KeptContent;
 import dev.firn.store.KeptFile;
@@ -60,6 +61,7 @@ public final class SqlCatalogStore implements CatalogStore {
     private final PurgeStore purges;
     private final HistoryStore history;
     private final NamedFiles namedFiles;
+    private final FormerFileStore formerFiles;
 
     /** Where the ledger stands, as the writer's thread sees it within its transaction; null when it has to be read again. */
     private LedgerSql.@Nullable Position newest;
@@ -93,6 +95,7 @@ public final class SqlCatalogStore implements CatalogStore {
         reader.setStatementBuilderFactory(readConnections::statements);
         this.purges = new SqlPurgeStore(this::read, writer, clock);
         this.history = new SqlHistoryStore(writer, checkpoints);
+        this.formerFiles = new SqlFormerFileStore(this::read, writer, checkpoints, lifetimes::millis);
         this.ledger = new SqlLedgerStore(this::read, writer, arrivals);
         this.namedFiles = new SqlNamedFiles(this::read, arrivals);
     }
@@ -175,6 +178,11 @@ public final class SqlCatalogStore implements CatalogStore {
     @Override
     public NamedFiles namedFiles() {
         return namedFiles;
+    }
+
+    @Override
+    public FormerFileStore formerFiles() {
+        return formerFiles;
     }
 
     @Override

@@ -90,7 +90,8 @@ public final class SqlExamination implements Examination {
         return faults;
     }
 
-    private long historyStart() {
+    @Override
+    public long historyStart() {
         return handle.createQuery("select coalesce(max(change_id), 0) from history_start")
                 .mapTo(long.class)
                 .one();

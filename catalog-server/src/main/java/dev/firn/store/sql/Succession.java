@@ -49,12 +49,20 @@ final class Succession {
         insert or ignore into main.dropped_outcome (change_id, outcome)
         select dropped.change_id, 'purged'
           from main.change dropped
-          join present.dropped_outcome ended on ended.change_id = dropped.change_id
-          join present.change same on same.change_id = dropped.change_id and same.object_uuid = dropped.object_uuid
+          left join present.change same on same.change_id = dropped.change_id and same.object_uuid = dropped.object_uuid
          where dropped.operation in ('drop-table', 'purge-table')
            and exists (select 1
                          from present.purge
-                        where purge.catalog_id = dropped.catalog_id and purge.uuid = dropped.object_uuid)""",
+                        where purge.catalog_id = dropped.catalog_id and purge.uuid = dropped.object_uuid)
+           and case when same.change_id is null
+               -- Only open drops are kept from before the start of history.
+               then dropped.change_id < (select max(change_id) from present.history_start where catalog_id = dropped.catalog_id)
+               else exists (select 1 from present.dropped_outcome ended where ended.change_id = dropped.change_id) end""",
+        """
+        insert or ignore into main.dropped_outcome (change_id, outcome)
+        select begun.change_id, 'purged'
+          from present.purge begun
+          join main.change same on same.change_id = begun.change_id and same.object_uuid = begun.uuid""",
         // A deletion that is under way goes on, and what was deleted stays known.
         """
         insert or ignore into main.purge (change_id, catalog_id, uuid, location, begun_at, finished_at, deleted, left_files, note)
@@ -62,6 +70,8 @@ final class Succession {
                begun.left_files, begun.note
           from present.purge begun
           join main.change same on same.change_id = begun.change_id and same.object_uuid = begun.uuid""",
+        // What names these files is another state now.
+        "insert or ignore into main.former_due (catalog_id, uuid) select distinct catalog_id, uuid from main.former_file",
         // Kept files are let go by their numbers, also by who has just looked at those of the present state.
         """
         insert into main.sqlite_sequence (name, seq)

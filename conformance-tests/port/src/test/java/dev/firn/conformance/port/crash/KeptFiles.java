@@ -6,6 +6,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** The metadata files that the state keeps until they are synced. */
@@ -22,6 +24,22 @@ public final class KeptFiles {
                 throw new AssertionError("The state still keeps files that should have been synced");
             }
             LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    /** The files of which others are kept only as differences, in a state or a backup of it. */
+    public static List<String> bases(Path state) {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + state);
+                ResultSet rows = connection
+                        .createStatement()
+                        .executeQuery("select base from kept_file where base is not null order by file_id")) {
+            List<String> bases = new ArrayList<>();
+            while (rows.next()) {
+                bases.add(rows.getString("base"));
+            }
+            return bases;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

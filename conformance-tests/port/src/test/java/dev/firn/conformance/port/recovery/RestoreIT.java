@@ -3,16 +3,19 @@ package dev.firn.conformance.port.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnCommand;
 import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.port.crash.KeptFiles;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -231,6 +234,50 @@ class RestoreIT {
         assertThat(firn("restore", folder.resolve("none").toString(), "--data", data.toString())
                         .expectFailure())
                 .contains("none");
+    }
+
+    /** The backup has of a metadata file only how it differs from the one before. If both have been deleted since, it cannot be made again. */
+    @Test
+    void aFileThatIsKeptAsADifferenceFromAnotherNeedsThatOne() throws Exception {
+        Path data = folder.resolve("data");
+        Path file = folder.resolve("state.backup");
+        Path base;
+        Path last;
+        try (FirnServer server = FirnServer.start(data, Map.of("JAVA_TOOL_OPTIONS", "-Dfirn.sync-after-millis=1000"))) {
+            CatalogClient client = server.client();
+            client.createNamespace("n").expect(200);
+            client.createTable("n", "t").expect(200);
+            do {
+                KeptFiles.awaitNone(data);
+                base = metadataFile(client.loadTable("n", "t"));
+                last = metadataFile(client.commit("n", "t", Changes.set("at", String.valueOf(System.nanoTime()))));
+                Files.write(
+                        file,
+                        client.http()
+                                .get("/api/v1/backup")
+                                .expect(200)
+                                .response()
+                                .body());
+                // Else it was synced before the backup was made.
+            } while (KeptFiles.bases(file).isEmpty());
+        }
+        assertThat(KeptFiles.bases(file))
+                .singleElement()
+                .asString()
+                .endsWith(base.getFileName().toString());
+        byte[] content = Files.readAllBytes(last);
+        Path aside = base.resolveSibling("aside");
+        Files.delete(last);
+        Files.move(base, aside);
+        refused(data, Files.readAllBytes(file), last.getFileName().toString());
+        Files.move(aside, base);
+        firn("restore", file.toString(), "--data", data.toString()).expectDone();
+        assertThat(last).hasBinaryContent(content);
+    }
+
+    private static Path metadataFile(Answer table) {
+        return Path.of(
+                URI.create(table.expect(200).json().get("metadata-location").asText()));
     }
 
     private void refused(Path data, byte[] content, String reason) throws Exception {

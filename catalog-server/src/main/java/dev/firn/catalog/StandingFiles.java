@@ -1,0 +1,51 @@
+package dev.firn.catalog;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Keeps those who delete metadata files apart from those who have seen that such a file is there and are about to make the state point to it: a registration and a restored
+ * backup. Between their look at the file and their transaction no file is deleted, so the pointer never comes too late.
+ */
+public final class StandingFiles {
+    private static final long PATIENCE_MILLIS = 100;
+
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
+    /** Does what relies on files from a look at them until the state names them. Any number may do so at once. */
+    <T> T relyOn(Supplier<T> action) {
+        lock.readLock().lock();
+        try {
+            return action.get();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /**
+     * Does something that deletes files, while nobody relies on any.
+     *
+     * @return what it returned; false, and nothing is done, if somebody goes on relying on files
+     */
+    public boolean deleting(BooleanSupplier action) {
+        if (!locked()) {
+            return false;
+        }
+        try {
+            return action.getAsBoolean();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private boolean locked() {
+        try {
+            return lock.writeLock().tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}
