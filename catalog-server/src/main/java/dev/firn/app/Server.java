@@ -159,6 +159,7 @@ final class Server implements AutoCloseable {
                 foundation.files(),
                 new LocalFileIO(locations),
                 new LocalCleanup(locations),
+                foundation.standing(),
                 settings.retention().purgeAfter(),
                 PATIENCE,
                 Clock.systemUTC());

@@ -40,6 +40,12 @@ public final class StandingFiles {
         }
     }
 
+    /** Returns when all who rely on files now have come to their end. */
+    public void awaitThoseWhoRely() {
+        lock.writeLock().lock();
+        lock.writeLock().unlock();
+    }
+
     private boolean locked() {
         try {
             return lock.writeLock().tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);

@@ -1,5 +1,6 @@
 package dev.firn.retention;
 
+import dev.firn.catalog.StandingFiles;
 import dev.firn.store.CatalogStore;
 import dev.firn.store.Purge;
 import dev.firn.store.PurgeStore;
@@ -34,6 +35,7 @@ public final class Purger implements Background.Round {
     private final FileIO io;
     private final LocalCleanup cleanup;
     private final Doubts doubts;
+    private final StandingFiles standing;
     private final Duration after;
     private final GraceClock clock;
     /** How many waited in the round before: they are due again, and others behind them too. */
@@ -45,6 +47,7 @@ public final class Purger implements Background.Round {
     /**
      * Over this state and warehouse.
      *
+     * @param standing what tells whether somebody relies on files that he saw
      * @param after how long a purged table can still come back
      * @param patience how long all purges wait for a damaged table to be mended
      */
@@ -53,6 +56,7 @@ public final class Purger implements Background.Round {
             FileStore files,
             FileIO io,
             LocalCleanup cleanup,
+            StandingFiles standing,
             Duration after,
             Duration patience,
             Clock clock) {
@@ -61,6 +65,7 @@ public final class Purger implements Background.Round {
         this.reader = new MetadataReader(files);
         this.io = io;
         this.cleanup = cleanup;
+        this.standing = standing;
         this.doubts = new Doubts(purges, files, cleanup, patience);
         this.after = after;
         this.clock = new GraceClock(clock, System::nanoTime, after);
@@ -134,7 +139,7 @@ public final class Purger implements Background.Round {
                     continue;
                 }
                 String note = first ? "its last metadata file was gone before: " + e.getMessage() : "";
-                purges.finish(purge, 0, 0, note);
+                finish(purge, 0, 0, note);
                 LOG.info("Purged {}{}", purge.last().identifier(), first ? ": " + note : "");
             } catch (RuntimeException e) {
                 String reason = "cannot tell which files are its own: " + e.getMessage();
@@ -159,12 +164,18 @@ public final class Purger implements Background.Round {
             }
             return;
         }
-        purges.finish(purge, deletion.deleted(), deletion.left(), deletion.note());
+        finish(purge, deletion.deleted(), deletion.left(), deletion.note());
         LOG.info(
                 "Purged {}: deleted {} files{}",
                 purge.last().identifier(),
                 deletion.deleted(),
                 deletion.note().isEmpty() ? "" : ", " + deletion.note());
+    }
+
+    /** Whoever saw a file before it was deleted, and registers it, is to find that the deletion is not finished: then it is refused. */
+    private void finish(Purge purge, long deleted, long left, String note) {
+        standing.awaitThoseWhoRely();
+        purges.finish(purge, deleted, left, note);
     }
 
     /** Once, not in every round. */

@@ -26,8 +26,15 @@ class StandingFilesTest {
         // Nor is anybody else kept waiting for that.
         assertThat(standing.deleting(() -> true)).isFalse();
         assertThat(standing.<String>relyOn(() -> "another")).isEqualTo("another");
+        CompletableFuture<Boolean> awaiting = CompletableFuture.supplyAsync(() -> {
+            standing.awaitThoseWhoRely();
+            return relying.isDone() || end.getCount() == 0;
+        });
         end.countDown();
         assertThat(relying.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(awaiting.get(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .as("it waited")
+                .isTrue();
         assertThat(standing.deleting(() -> true)).isTrue();
         assertThat(standing.deleting(() -> false)).isFalse();
     }
