@@ -13,6 +13,9 @@ import java.util.Map;
 
 /** Firn, started from its jar on a free port of the loopback address, over a data folder. */
 public final class FirnServer implements AutoCloseable {
+    /** Tests start many servers on few cores: the quick compiler alone starts sooner. */
+    private static final List<String> JAVA_OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-Xmx512m");
+
     private final ServerProcess process;
     private final int port;
     private final Path data;
@@ -78,11 +81,16 @@ public final class FirnServer implements AutoCloseable {
         return ServerProcess.start(command(arguments), environment, logs);
     }
 
+    /** Made when the first server is started. */
+    private static final class Archive {
+        static final List<String> OPTIONS = ClassArchive.options(java(), JAVA_OPTIONS, jar());
+    }
+
     private static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(java());
-        // Tests start many servers on few cores: the quick compiler alone starts sooner.
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx512m"));
+        command.addAll(JAVA_OPTIONS);
+        command.addAll(Archive.OPTIONS);
         command.addAll(List.of("-jar", jar().toString()));
         command.addAll(List.of(arguments));
         return command;
