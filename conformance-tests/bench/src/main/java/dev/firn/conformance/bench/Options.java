@@ -24,6 +24,7 @@ record Options(int rounds, int seconds, int warmUp, int tables, String rows, boo
                 }
                 case "--rounds" -> rounds = Integer.parseInt(arguments.get(++i));
                 case "--seconds" -> seconds = Integer.parseInt(arguments.get(++i));
+                case "--warm-up" -> warmUp = Integer.parseInt(arguments.get(++i));
                 case "--tables" -> tables = Integer.parseInt(arguments.get(++i));
                 case "--rows" -> rows = arguments.get(++i);
                 case "--launcher" -> launcher = true;
