@@ -49,15 +49,17 @@ final class Steps {
             case 0, 1 -> tables < TABLES ? createTable(client, now) : dropTable(client, now);
             case 2 -> tables > 3 ? dropTable(client, now) : createTable(client, now);
             case 3, 4 -> tables > 0 ? renameTable(client, now) : createTable(client, now);
-            case 5 -> now.views().size() < VIEWS ? createView(client, now) : dropView(client, now);
+            case 5 -> createOrDropView(client, now);
             case 6 -> now.views().isEmpty() ? createView(client, now) : renameView(client, now);
-            case 7 -> now.namespaces().size() < NAMESPACES ? createNamespace(client, now) : dropNamespace(client, now);
+            case 7 -> createOrDropNamespace(client, now);
             case 8 -> now.namespaces().isEmpty() ? createNamespace(client, now) : setProperty(client, now);
             case 9, 10, 11 -> tables >= 3 ? transact(client, now) : createTable(client, now);
             case 12 -> tables > 0 ? commitLarge(client, now) : createTable(client, now);
-            case 13 -> tables > 0 && tables < TABLES ? register(client, now) : createView(client, now);
-            case 14, 15 -> tables < TABLES && !now.dropped().isEmpty() ? undrop(client, now) : createView(client, now);
-            case 16 -> tables > 0 && tables < TABLES ? createInTransaction(client, now) : createNamespace(client, now);
+            case 13 -> tables > 0 && tables < TABLES ? register(client, now) : createOrDropView(client, now);
+            case 14, 15 ->
+                tables < TABLES && !now.dropped().isEmpty() ? undrop(client, now) : createOrDropView(client, now);
+            case 16 ->
+                tables > 0 && tables < TABLES ? createInTransaction(client, now) : createOrDropNamespace(client, now);
             case 17 -> now.views().isEmpty() ? createView(client, now) : commitView(client, now);
             case 18 -> restore(client, now);
             default -> tables > 0 ? commit(client, now) : createTable(client, now);
@@ -180,6 +182,11 @@ final class Steps {
                 to -> to.http().post(client.view(home, name), change), 200, now.withViewProperty(name, "k", value));
     }
 
+    /** So that a long run has no more of them than a short one. */
+    private Step createOrDropView(CatalogClient client, Belongings now) {
+        return now.views().size() < VIEWS ? createView(client, now) : dropView(client, now);
+    }
+
     private Step createView(CatalogClient client, Belongings now) {
         String name = "v" + counter;
         return new Step(to -> to.createView(home, name), 200, now.withView(name));
@@ -196,6 +203,10 @@ final class Steps {
         String body = CatalogClient.rename(home, name, home, newName);
         return new Step(
                 to -> to.http().post(client.root() + "/views/rename", body), 204, now.withViewRenamed(name, newName));
+    }
+
+    private Step createOrDropNamespace(CatalogClient client, Belongings now) {
+        return now.namespaces().size() < NAMESPACES ? createNamespace(client, now) : dropNamespace(client, now);
     }
 
     private Step createNamespace(CatalogClient client, Belongings now) {
