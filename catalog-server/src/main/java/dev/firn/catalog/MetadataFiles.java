@@ -29,6 +29,9 @@ public final class MetadataFiles implements AutoCloseable {
     private static final long MOST_KEPT_BYTES = 512L * 1024 * 1024;
     private static final int BATCH = 500;
 
+    /** Of files that are written again, each with a sync of its own: a server that is killed soon has released some all the same. */
+    private static final int REWRITTEN_BATCH = 50;
+
     /** How much longer than a step the pause after it is. */
     private static final int PAUSE = 4;
 
@@ -232,9 +235,13 @@ public final class MetadataFiles implements AutoCloseable {
             if (batch.isEmpty()) {
                 return;
             }
+            boolean again = batch.get(0).id() <= doubtful;
+            if (again && batch.size() > REWRITTEN_BATCH) {
+                batch = batch.subList(0, REWRITTEN_BATCH);
+            }
             long last = batch.get(batch.size() - 1).id();
             try {
-                if (batch.get(0).id() <= doubtful) {
+                if (again) {
                     writeAgain(batch);
                 } else {
                     files.sync(batch.stream().map(KeptFile::location).toList());
