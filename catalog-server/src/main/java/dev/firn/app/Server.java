@@ -1,8 +1,8 @@
 package dev.firn.app;
 
 import dev.firn.catalog.CatalogServices;
+import dev.firn.catalog.DeletionLock;
 import dev.firn.catalog.MetadataFiles;
-import dev.firn.catalog.StandingFiles;
 import dev.firn.catalog.UnsettledFiles;
 import dev.firn.config.ScanSettings;
 import dev.firn.config.Settings;
@@ -73,7 +73,7 @@ final class Server implements AutoCloseable {
 
     /** What the other parts stand on. */
     private record Foundation(
-            DataFolder lock, CatalogStore store, Locations locations, FileStore files, StandingFiles standing) {}
+            DataFolder lock, CatalogStore store, Locations locations, FileStore files, DeletionLock deletions) {}
 
     private Server() {}
 
@@ -148,7 +148,7 @@ final class Server implements AutoCloseable {
         parts.push(http::close);
         port = http.port();
         whenListening.accept(webhooks);
-        return new Foundation(lock, store, locations, fileStore, services.standing());
+        return new Foundation(lock, store, locations, fileStore, services.deletions());
     }
 
     /** What only the server does that goes on: a command is over soon, and deletes nothing. */
@@ -159,7 +159,7 @@ final class Server implements AutoCloseable {
                 foundation.files(),
                 new LocalFileIO(locations),
                 new LocalCleanup(locations),
-                foundation.standing(),
+                foundation.deletions(),
                 settings.retention().purgeAfter(),
                 PATIENCE,
                 Clock.systemUTC());
@@ -170,7 +170,7 @@ final class Server implements AutoCloseable {
                     foundation.store(),
                     foundation.files(),
                     new LocalCleanup(locations),
-                    foundation.standing(),
+                    foundation.deletions(),
                     keep,
                     Clock.systemUTC());
             parts.push(new Background("firn-history", HistoryRound.FIRST, history.pause(), history)::close);

@@ -31,15 +31,15 @@ public final class Backups {
     private final BackupStore store;
     private final FileStore files;
     private final UnsettledFiles unsettled;
-    private final StandingFiles standing;
+    private final DeletionLock deletions;
     private final Object restoring = new Object();
 
-    /** Of this state, whose metadata files are in this warehouse; {@code standing} keeps them from being deleted while a backup that has them is restored. */
-    Backups(CatalogStore store, Warehouse warehouse, UnsettledFiles unsettled, StandingFiles standing) {
+    /** Of this state, whose metadata files are in this warehouse; {@code deletions} keeps them from being deleted while a backup that has them is restored. */
+    Backups(CatalogStore store, Warehouse warehouse, UnsettledFiles unsettled, DeletionLock deletions) {
         this.store = store.backups();
         this.files = warehouse.files();
         this.unsettled = unsettled;
-        this.standing = standing;
+        this.deletions = deletions;
     }
 
     /**
@@ -82,7 +82,7 @@ public final class Backups {
             Path file = store.temporary();
             try {
                 receive(backup, file);
-                return standing.relyOn(() -> restoreReceived(file, principal));
+                return deletions.withoutDeletions(() -> restoreReceived(file, principal));
             } finally {
                 delete(file);
             }

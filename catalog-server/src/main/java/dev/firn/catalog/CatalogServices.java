@@ -7,7 +7,7 @@ import java.time.Clock;
 /**
  * All that can be asked of the catalogs, wired over one state and one warehouse.
  *
- * @param standing what keeps files from being deleted while somebody relies on them
+ * @param deletions what keeps files from being deleted while somebody relies on them
  * @param warehouseRoot the location below which new tables stand
  */
 public record CatalogServices(
@@ -23,7 +23,7 @@ public record CatalogServices(
         Recovery recovery,
         Restores restores,
         Backups backups,
-        StandingFiles standing,
+        DeletionLock deletions,
         String warehouseRoot) {
     /** Wires all. {@code cacheBytes} is about how much memory parsed metadata may take. */
     public static CatalogServices over(CatalogStore store, Warehouse warehouse, MetadataFiles files, long cacheBytes) {
@@ -31,22 +31,22 @@ public record CatalogServices(
         ViewDocuments viewDocuments = new ViewDocuments(files, cacheBytes / 8);
         CommitLocks locks = new CommitLocks();
         Namespaces namespaces = new Namespaces(store, warehouse);
-        StandingFiles standing = new StandingFiles();
-        Tables tables = new Tables(store, warehouse, tableDocuments, standing);
+        DeletionLock deletions = new DeletionLock();
+        Tables tables = new Tables(store, warehouse, tableDocuments, deletions);
         return new CatalogServices(
                 new Catalogs(store),
                 namespaces,
                 tables,
                 new Commits(store, warehouse, tableDocuments, locks),
-                new Views(store, warehouse, viewDocuments, locks, standing),
+                new Views(store, warehouse, viewDocuments, locks, deletions),
                 new Receipts(store, tableDocuments, viewDocuments),
                 new Metrics(store, tables, Clock.systemUTC()),
                 new Functions(namespaces),
                 new Ledger(store),
                 new Recovery(store, warehouse, tableDocuments, viewDocuments),
                 new Restores(store, warehouse, tableDocuments, viewDocuments, locks),
-                new Backups(store, warehouse, files.unsettled(), standing),
-                standing,
+                new Backups(store, warehouse, files.unsettled(), deletions),
+                deletions,
                 warehouse.root());
     }
 }

@@ -37,7 +37,7 @@ public final class Tables {
     private final CatalogStore store;
     private final Warehouse warehouse;
     private final TableDocuments documents;
-    private final StandingFiles standing;
+    private final DeletionLock deletions;
 
     /** The identities of tables that are staged. */
     private final Cache<Staged, String> staged = Caffeine.newBuilder()
@@ -47,12 +47,12 @@ public final class Tables {
 
     private record Staged(int catalog, TableIdentifier identifier) {}
 
-    /** Over this state, with files in this warehouse; {@code standing} keeps them from being deleted while one is registered. */
-    public Tables(CatalogStore store, Warehouse warehouse, TableDocuments documents, StandingFiles standing) {
+    /** Over this state, with files in this warehouse; {@code deletions} keeps them from being deleted while one is registered. */
+    public Tables(CatalogStore store, Warehouse warehouse, TableDocuments documents, DeletionLock deletions) {
         this.store = store;
         this.warehouse = warehouse;
         this.documents = documents;
-        this.standing = standing;
+        this.deletions = deletions;
     }
 
     /** The names of the tables directly in a namespace. Throws {@link NoSuchNamespaceException} if it does not exist. */
@@ -158,10 +158,11 @@ public final class Tables {
         Names.require(identifier);
         NamespaceVersion namespace = namespace(session, identifier.namespace());
         requireFree(session, identifier);
-        String location = table.location() == null
-                ? warehouse.newLocation(identifier, namespace.properties())
-                : Warehouse.withoutTrailingSlash(table.location());
-        if (table.location() != null) {
+        String location;
+        if (table.location() == null) {
+            location = warehouse.newLocation(identifier, namespace.properties());
+        } else {
+            location = Warehouse.withoutTrailingSlash(table.location());
             warehouse.requireInside(location);
         }
         warehouse.requireInside(table.properties());
@@ -195,10 +196,10 @@ public final class Tables {
         if (!overwrite) {
             requireFree(session, identifier);
         }
-        return standing.relyOn(() -> registerStanding(session, identifier, metadataLocation, overwrite));
+        return deletions.withoutDeletions(() -> registerPresent(session, identifier, metadataLocation, overwrite));
     }
 
-    private TableDocument registerStanding(
+    private TableDocument registerPresent(
             CatalogSession session, TableIdentifier identifier, String metadataLocation, boolean overwrite) {
         TableDocument document = parse(metadataLocation);
         warehouse.requireInside(document.metadata().location());

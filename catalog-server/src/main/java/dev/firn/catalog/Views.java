@@ -32,15 +32,15 @@ public final class Views {
     private final Warehouse warehouse;
     private final ViewDocuments documents;
     private final CommitLocks locks;
-    private final StandingFiles standing;
+    private final DeletionLock deletions;
 
-    /** Over this state, with files in this warehouse; {@code standing} keeps them from being deleted while one is registered. */
-    Views(CatalogStore store, Warehouse warehouse, ViewDocuments documents, CommitLocks locks, StandingFiles standing) {
+    /** Over this state, with files in this warehouse; {@code deletions} keeps them from being deleted while one is registered. */
+    Views(CatalogStore store, Warehouse warehouse, ViewDocuments documents, CommitLocks locks, DeletionLock deletions) {
         this.store = store;
         this.warehouse = warehouse;
         this.documents = documents;
         this.locks = locks;
-        this.standing = standing;
+        this.deletions = deletions;
     }
 
     /** The names of the views directly in a namespace. Throws {@link NoSuchNamespaceException} if it does not exist. */
@@ -142,10 +142,10 @@ public final class Views {
         Names.require(identifier);
         namespace(session, identifier.namespace());
         requireFree(session, identifier);
-        return standing.relyOn(() -> registerStanding(session, identifier, metadataLocation));
+        return deletions.withoutDeletions(() -> registerPresent(session, identifier, metadataLocation));
     }
 
-    private ViewDocument registerStanding(CatalogSession session, TableIdentifier identifier, String metadataLocation) {
+    private ViewDocument registerPresent(CatalogSession session, TableIdentifier identifier, String metadataLocation) {
         warehouse.requireInside(metadataLocation);
         ViewDocument document;
         try {

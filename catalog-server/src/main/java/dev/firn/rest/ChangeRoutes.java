@@ -51,12 +51,12 @@ final class ChangeRoutes {
         int limit = Queries.limit(context, USUAL_LIMIT, LARGEST_LIMIT);
         // Asked after the changes were read: history may go on ending meanwhile.
         if (context.queryParam("after") == null) {
-            long start = ledger.start(session);
-            Map<String, Object> page = page(session, filter, start, limit);
-            for (long moved = ledger.start(session); moved != start; moved = ledger.start(session)) {
-                start = moved;
+            long start;
+            Map<String, Object> page;
+            do {
+                start = ledger.start(session);
                 page = page(session, filter, start, limit);
-            }
+            } while (ledger.start(session) != start);
             Bodies.answer(context, page);
         } else {
             long after = Queries.number(context, "after", 0);

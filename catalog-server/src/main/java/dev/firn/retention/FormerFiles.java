@@ -1,6 +1,6 @@
 package dev.firn.retention;
 
-import dev.firn.catalog.StandingFiles;
+import dev.firn.catalog.DeletionLock;
 import dev.firn.store.CatalogStore;
 import dev.firn.store.FormerFile;
 import dev.firn.store.FormerFileStore;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The state remembers each file until it is deleted: the row of a version goes with the row of its file made, and that row goes when the file has. So a kill
  * leaves no file that nobody knows of, only rows of files that are gone, and these are looked at once more. No file is deleted between the look of somebody else at it and
- * the transaction that makes the state point to it ({@link StandingFiles}); what was registered or restored since it was looked at what names the files is found before.
+ * the transaction that makes the state point to it ({@link DeletionLock}); what was registered or restored since it was looked at what names the files is found before.
  */
 final class FormerFiles {
     private static final Logger LOG = LoggerFactory.getLogger(FormerFiles.class);
@@ -36,16 +36,16 @@ final class FormerFiles {
     private final FormerFileStore former;
     private final MetadataReader reader;
     private final LocalCleanup cleanup;
-    private final StandingFiles standing;
+    private final DeletionLock deletions;
     private final Registrations registrations;
     private String lastComplaint = "";
 
-    FormerFiles(CatalogStore store, FileStore files, LocalCleanup cleanup, StandingFiles standing) {
+    FormerFiles(CatalogStore store, FileStore files, LocalCleanup cleanup, DeletionLock deletions) {
         this.store = store;
         this.former = store.formerFiles();
         this.reader = new MetadataReader(files);
         this.cleanup = cleanup;
-        this.standing = standing;
+        this.deletions = deletions;
         this.registrations = new Registrations(former);
     }
 
@@ -126,7 +126,7 @@ final class FormerFiles {
     private boolean delete(List<FormerFile> files, long seen, Background background) {
         for (int begin = 0; begin < files.size(); begin += STEP) {
             List<FormerFile> step = files.subList(begin, Math.min(files.size(), begin + STEP));
-            boolean done = standing.deleting(() -> !former.registeredSince(seen) && delete(step));
+            boolean done = deletions.deleting(() -> !former.registeredSince(seen) && delete(step));
             if (!done || background.pause(PAUSE_MILLIS)) {
                 return false;
             }

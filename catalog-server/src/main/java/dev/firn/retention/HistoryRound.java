@@ -1,6 +1,6 @@
 package dev.firn.retention;
 
-import dev.firn.catalog.StandingFiles;
+import dev.firn.catalog.DeletionLock;
 import dev.firn.store.CatalogRecord;
 import dev.firn.store.CatalogStore;
 import dev.firn.store.HistoryStore;
@@ -35,18 +35,18 @@ public final class HistoryRound implements Background.Round {
     /**
      * Over this state and warehouse.
      *
-     * @param standing what keeps files from being deleted while somebody relies on them
+     * @param deletions what keeps files from being deleted while somebody relies on them
      * @param keep how long history is kept
      */
     public HistoryRound(
             CatalogStore store,
             FileStore files,
             LocalCleanup cleanup,
-            StandingFiles standing,
+            DeletionLock deletions,
             Duration keep,
             Clock clock) {
         this.store = store;
-        this.files = new FormerFiles(store, files, cleanup, standing);
+        this.files = new FormerFiles(store, files, cleanup, deletions);
         this.history = store.history();
         this.keep = keep;
         this.clock = new GraceClock(clock, System::nanoTime, keep);

@@ -1,6 +1,6 @@
 package dev.firn.retention;
 
-import dev.firn.catalog.StandingFiles;
+import dev.firn.catalog.DeletionLock;
 import dev.firn.store.CatalogStore;
 import dev.firn.store.Purge;
 import dev.firn.store.PurgeStore;
@@ -35,7 +35,7 @@ public final class Purger implements Background.Round {
     private final FileIO io;
     private final LocalCleanup cleanup;
     private final Doubts doubts;
-    private final StandingFiles standing;
+    private final DeletionLock deletions;
     private final Duration after;
     private final GraceClock clock;
     /** How many waited in the round before: they are due again, and others behind them too. */
@@ -47,7 +47,7 @@ public final class Purger implements Background.Round {
     /**
      * Over this state and warehouse.
      *
-     * @param standing what tells whether somebody relies on files that he saw
+     * @param deletions what tells whether somebody relies on files that he saw
      * @param after how long a purged table can still come back
      * @param patience how long all purges wait for a damaged table to be mended
      */
@@ -56,7 +56,7 @@ public final class Purger implements Background.Round {
             FileStore files,
             FileIO io,
             LocalCleanup cleanup,
-            StandingFiles standing,
+            DeletionLock deletions,
             Duration after,
             Duration patience,
             Clock clock) {
@@ -65,7 +65,7 @@ public final class Purger implements Background.Round {
         this.reader = new MetadataReader(files);
         this.io = io;
         this.cleanup = cleanup;
-        this.standing = standing;
+        this.deletions = deletions;
         this.doubts = new Doubts(purges, files, cleanup, patience);
         this.after = after;
         this.clock = new GraceClock(clock, System::nanoTime, after);
@@ -174,7 +174,7 @@ public final class Purger implements Background.Round {
 
     /** Whoever saw a file before it was deleted, and registers it, is to find that the deletion is not finished: then it is refused. */
     private void finish(Purge purge, long deleted, long left, String note) {
-        standing.awaitThoseWhoRely();
+        deletions.awaitThoseBegun();
         purges.finish(purge, deleted, left, note);
     }
 

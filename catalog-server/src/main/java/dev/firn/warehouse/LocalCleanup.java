@@ -2,7 +2,6 @@ package dev.firn.warehouse;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -11,7 +10,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,11 +106,8 @@ public final class LocalCleanup {
      */
     public void sync(Collection<Path> folders) {
         for (Path folder : folders) {
-            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                channel.force(true);
-            } catch (NoSuchFileException e) {
-                // Deleted itself, with all that was in it.
-                continue;
+            try {
+                LocalFileStore.syncFolder(folder);
             } catch (IOException e) {
                 throw new UncheckedIOException("Cannot make durable what was deleted in " + folder, e);
             }

@@ -249,8 +249,8 @@ public final class LocalFileStore implements FileStore {
         }
     }
 
-    /** Makes the names in a folder durable: on Linux and macOS a folder is synced like a file. */
-    private static void syncFolder(Path folder) throws IOException {
+    /** Makes the names in a folder durable: on Linux and macOS a folder is synced like a file. One that has gone has none. */
+    static void syncFolder(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (NoSuchFileException e) {

@@ -3,6 +3,7 @@ package dev.firn.store.sql;
 import dev.firn.store.CatalogRecord;
 import dev.firn.store.Entry;
 import dev.firn.store.EntryKind;
+import dev.firn.store.Holder;
 import dev.firn.store.Moment;
 import dev.firn.store.Page;
 import java.sql.ResultSet;
@@ -141,6 +142,22 @@ final class EntrySql {
                 .bind("uuid", uuid)
                 .map((row, context) -> entry(row))
                 .findOne();
+    }
+
+    /** All versions of all names, in the order in which they came to be. */
+    static List<Holder> versions(Handle handle, long after, int limit) {
+        return handle.createQuery("""
+                select version.rowid as position, catalog.catalog_id, catalog.name as catalog_name, version.*
+                  from entry_version version
+                  join catalog on catalog.catalog_id = version.catalog_id
+                 where version.rowid > :after
+                 order by version.rowid
+                 limit :limit""")
+                .bind("after", after)
+                .bind("limit", limit)
+                .map((row, context) ->
+                        new Holder(row.getLong("position"), Rows.catalog(row), entry(row), row.getLong("to_change")))
+                .list();
     }
 
     /** A row with its name. */

@@ -1,17 +1,13 @@
 package dev.firn.store.sql;
 
 import dev.firn.store.CatalogRecord;
-import dev.firn.store.Entry;
-import dev.firn.store.EntryKind;
 import dev.firn.store.FormerFile;
 import dev.firn.store.FormerFileStore.Identity;
 import dev.firn.store.FormerFileStore.Registration;
-import dev.firn.store.Holder;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
-import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Handle;
 
 /** The SQL over metadata files that only versions pointed to which are no longer kept. */
@@ -48,7 +44,7 @@ final class FormerFileSql {
                   join catalog on catalog.catalog_id = former_due.catalog_id
                  limit :limit""")
                 .bind("limit", limit)
-                .map((row, context) -> new Identity(catalog(row), row.getString("uuid")))
+                .map((row, context) -> new Identity(Rows.catalog(row), row.getString("uuid")))
                 .list();
     }
 
@@ -64,29 +60,6 @@ final class FormerFileSql {
                 .bind("catalog", identity.catalog().id())
                 .bind("uuid", identity.uuid())
                 .map((row, context) -> file(row))
-                .list();
-    }
-
-    static List<Holder> versions(Handle handle, long after, int limit) {
-        return handle.createQuery("""
-                select version.rowid as position, catalog.catalog_id, catalog.name as catalog_name, version.*
-                  from entry_version version
-                  join catalog on catalog.catalog_id = version.catalog_id
-                 where version.rowid > :after
-                 order by version.rowid
-                 limit :limit""")
-                .bind("after", after)
-                .bind("limit", limit)
-                .map((row, context) -> new Holder(
-                        row.getLong("position"),
-                        catalog(row),
-                        new Entry(
-                                EntryKind.of(row.getString("kind")),
-                                TableIdentifier.of(Rows.namespace(row.getString("namespace")), row.getString("name")),
-                                row.getString("uuid"),
-                                row.getString("metadata_location"),
-                                row.getLong("from_change")),
-                        row.getLong("to_change")))
                 .list();
     }
 
@@ -144,10 +117,7 @@ final class FormerFileSql {
     }
 
     private static FormerFile file(ResultSet row) throws SQLException {
-        return new FormerFile(catalog(row), row.getString("uuid"), row.getString("location"), row.getBoolean("ours"));
-    }
-
-    private static CatalogRecord catalog(ResultSet row) throws SQLException {
-        return new CatalogRecord(row.getInt("catalog_id"), row.getString("catalog_name"));
+        return new FormerFile(
+                Rows.catalog(row), row.getString("uuid"), row.getString("location"), row.getBoolean("ours"));
     }
 }

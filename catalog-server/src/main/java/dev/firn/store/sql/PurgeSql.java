@@ -2,14 +2,12 @@ package dev.firn.store.sql;
 
 import dev.firn.store.CatalogRecord;
 import dev.firn.store.Entry;
-import dev.firn.store.EntryKind;
 import dev.firn.store.Holder;
 import dev.firn.store.Purge;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.jdbi.v3.core.Handle;
 
@@ -99,7 +97,7 @@ final class PurgeSql {
 
     static List<CatalogRecord> catalogs(Handle handle) {
         return handle.createQuery("select catalog_id, name as catalog_name from catalog order by catalog_id")
-                .map((row, context) -> catalog(row))
+                .map((row, context) -> Rows.catalog(row))
                 .list();
     }
 
@@ -128,7 +126,7 @@ final class PurgeSql {
         return handle.createQuery(VERSIONS)
                 .bind("catalog", catalog.id())
                 .bind("uuid", uuid)
-                .map((row, context) -> entry(row))
+                .map((row, context) -> EntrySql.entry(row))
                 .list();
     }
 
@@ -245,23 +243,13 @@ final class PurgeSql {
 
     private static Purge purge(ResultSet row) throws SQLException {
         return new Purge(
-                row.getLong("change_id"), catalog(row), entry(row), Instant.ofEpochMilli(row.getLong("changed_at")));
+                row.getLong("change_id"),
+                Rows.catalog(row),
+                EntrySql.entry(row),
+                Instant.ofEpochMilli(row.getLong("changed_at")));
     }
 
     private static Holder holder(ResultSet row) throws SQLException {
-        return new Holder(row.getLong("position"), catalog(row), entry(row), row.getLong("ended_by"));
-    }
-
-    private static CatalogRecord catalog(ResultSet row) throws SQLException {
-        return new CatalogRecord(row.getInt("catalog_id"), row.getString("catalog_name"));
-    }
-
-    private static Entry entry(ResultSet row) throws SQLException {
-        return new Entry(
-                EntryKind.of(row.getString("kind")),
-                TableIdentifier.of(Rows.namespace(row.getString("namespace")), row.getString("name")),
-                row.getString("uuid"),
-                row.getString("metadata_location"),
-                row.getLong("from_change"));
+        return new Holder(row.getLong("position"), Rows.catalog(row), EntrySql.entry(row), row.getLong("ended_by"));
     }
 }

@@ -3,6 +3,9 @@ package dev.firn.store.sql;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.firn.store.CatalogRecord;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Map;
 import org.apache.iceberg.catalog.Namespace;
 
@@ -15,6 +18,11 @@ final class Rows {
     private static final TypeReference<Map<String, String>> PROPERTIES = new TypeReference<>() {};
 
     private Rows() {}
+
+    /** The catalog of a row that has it with its name. */
+    static CatalogRecord catalog(ResultSet row) throws SQLException {
+        return new CatalogRecord(row.getInt("catalog_id"), row.getString("catalog_name"));
+    }
 
     static String column(Namespace namespace) {
         return String.join(SEPARATOR, namespace.levels());

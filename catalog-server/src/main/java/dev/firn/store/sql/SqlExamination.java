@@ -2,7 +2,6 @@ package dev.firn.store.sql;
 
 import dev.firn.store.CatalogRecord;
 import dev.firn.store.Entry;
-import dev.firn.store.EntryKind;
 import dev.firn.store.Examination;
 import dev.firn.store.HistoryStart;
 import dev.firn.store.Holder;
@@ -18,7 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -122,41 +120,18 @@ public final class SqlExamination implements Examination {
         return handle.createQuery(query).mapTo(String.class).list();
     }
 
-    private record Numbered(long row, Version version) {}
-
     /** In pages, so that no long read keeps a server from tidying its log. */
     @Override
     public void eachVersion(Consumer<Version> each) {
         long after = 0;
-        for (List<Numbered> page = versions(after); !page.isEmpty(); page = versions(after)) {
-            after = page.get(page.size() - 1).row();
-            page.forEach(numbered -> each.accept(numbered.version()));
+        for (List<Holder> page = versions(after); !page.isEmpty(); page = versions(after)) {
+            after = page.get(page.size() - 1).position();
+            page.forEach(version -> each.accept(new Version(version.catalog(), version.entry(), version.endedBy())));
         }
     }
 
-    private List<Numbered> versions(long after) {
-        return handle.createQuery("""
-            select version.rowid as number, catalog.catalog_id, catalog.name as catalog_name, version.*
-              from entry_version version
-              join catalog on catalog.catalog_id = version.catalog_id
-             where version.rowid > :after
-             order by version.rowid
-             limit :limit""")
-                .bind("after", after)
-                .bind("limit", PAGE)
-                .map((row, context) -> new Numbered(
-                        row.getLong("number"),
-                        new Version(
-                                new CatalogRecord(row.getInt("catalog_id"), row.getString("catalog_name")),
-                                new Entry(
-                                        EntryKind.of(row.getString("kind")),
-                                        TableIdentifier.of(
-                                                Rows.namespace(row.getString("namespace")), row.getString("name")),
-                                        row.getString("uuid"),
-                                        row.getString("metadata_location"),
-                                        row.getLong("from_change")),
-                                row.getLong("to_change"))))
-                .list();
+    private List<Holder> versions(long after) {
+        return EntrySql.versions(handle, after, PAGE);
     }
 
     @Override

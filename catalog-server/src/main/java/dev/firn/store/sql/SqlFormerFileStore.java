@@ -47,7 +47,7 @@ final class SqlFormerFileStore implements FormerFileStore {
 
     @Override
     public List<Holder> versions(long after, int limit) {
-        return reads.read(handle -> FormerFileSql.versions(handle, after, limit));
+        return reads.read(handle -> EntrySql.versions(handle, after, limit));
     }
 
     @Override

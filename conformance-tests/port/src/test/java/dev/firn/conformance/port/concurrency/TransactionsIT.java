@@ -8,6 +8,7 @@ import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.port.Names;
 import dev.firn.conformance.port.SharedServer;
+import dev.firn.conformance.port.StagedCreate;
 import dev.firn.conformance.port.Together;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,9 +1,11 @@
 package dev.firn.conformance.port.crash;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.Json;
+import dev.firn.conformance.port.StagedCreate;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -11,7 +13,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -127,11 +128,13 @@ final class Steps {
         String other = any(now.tables().keySet());
         String name = "s" + counter;
         String value = String.valueOf(counter);
-        Optional<JsonNode> create = StagedCreate.change(client, home, name, "k-made", value);
-        if (create.isEmpty()) {
+        Answer staged = StagedCreate.stage(client, home, name);
+        if (staged.status() == 503) {
+            // On a disk that fails.
             return createTable(client, now);
         }
-        List<JsonNode> changes = List.of(create.get(), Changes.set(home, other, "k-tx", value));
+        JsonNode create = StagedCreate.change(staged.expect(200), home, name, "k-made", value);
+        List<JsonNode> changes = List.of(create, Changes.set(home, other, "k-tx", value));
         return new Step(
                 to -> to.transact(changes),
                 204,

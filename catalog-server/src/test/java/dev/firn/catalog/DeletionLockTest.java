@@ -9,25 +9,25 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class StandingFilesTest {
+class DeletionLockTest {
     private static final long PATIENCE_SECONDS = 30;
 
-    private final StandingFiles standing = new StandingFiles();
+    private final DeletionLock deletions = new DeletionLock();
 
     @Test
     void nothingIsDeletedWhileSomebodyReliesOnFiles() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        CompletableFuture<Boolean> relying = CompletableFuture.supplyAsync(() -> standing.relyOn(() -> {
+        CompletableFuture<Boolean> relying = CompletableFuture.supplyAsync(() -> deletions.withoutDeletions(() -> {
             begun.countDown();
             return await(end);
         }));
         assertThat(await(begun)).isTrue();
         // Nor is anybody else kept waiting for that.
-        assertThat(standing.deleting(() -> true)).isFalse();
-        assertThat(standing.<String>relyOn(() -> "another")).isEqualTo("another");
+        assertThat(deletions.deleting(() -> true)).isFalse();
+        assertThat(deletions.<String>withoutDeletions(() -> "another")).isEqualTo("another");
         CompletableFuture<Boolean> awaiting = CompletableFuture.supplyAsync(() -> {
-            standing.awaitThoseWhoRely();
+            deletions.awaitThoseBegun();
             return relying.isDone() || end.getCount() == 0;
         });
         end.countDown();
@@ -35,8 +35,8 @@ class StandingFilesTest {
         assertThat(awaiting.get(PATIENCE_SECONDS, TimeUnit.SECONDS))
                 .as("it waited")
                 .isTrue();
-        assertThat(standing.deleting(() -> true)).isTrue();
-        assertThat(standing.deleting(() -> false)).isFalse();
+        assertThat(deletions.deleting(() -> true)).isTrue();
+        assertThat(deletions.deleting(() -> false)).isFalse();
     }
 
     @Test
@@ -44,7 +44,7 @@ class StandingFilesTest {
         List<String> order = new CopyOnWriteArrayList<>();
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        CompletableFuture<Boolean> deleting = CompletableFuture.supplyAsync(() -> standing.deleting(() -> {
+        CompletableFuture<Boolean> deleting = CompletableFuture.supplyAsync(() -> deletions.deleting(() -> {
             begun.countDown();
             boolean ended = await(end);
             order.add("deleted");
@@ -52,7 +52,7 @@ class StandingFilesTest {
         }));
         assertThat(await(begun)).isTrue();
         CompletableFuture<Boolean> relying =
-                CompletableFuture.supplyAsync(() -> standing.relyOn(() -> order.add("looked")));
+                CompletableFuture.supplyAsync(() -> deletions.withoutDeletions(() -> order.add("looked")));
         end.countDown();
         assertThat(deleting.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(relying.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();

@@ -9,13 +9,13 @@ import java.util.function.Supplier;
  * Keeps those who delete metadata files apart from those who have seen that such a file is there and are about to make the state point to it: a registration and a restored
  * backup. Between their look at the file and their transaction no file is deleted, so the pointer never comes too late.
  */
-public final class StandingFiles {
+public final class DeletionLock {
     private static final long PATIENCE_MILLIS = 100;
 
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
     /** Does what relies on files from a look at them until the state names them. Any number may do so at once. */
-    <T> T relyOn(Supplier<T> action) {
+    <T> T withoutDeletions(Supplier<T> action) {
         lock.readLock().lock();
         try {
             return action.get();
@@ -41,7 +41,7 @@ public final class StandingFiles {
     }
 
     /** Returns when all who rely on files now have come to their end. */
-    public void awaitThoseWhoRely() {
+    public void awaitThoseBegun() {
         lock.writeLock().lock();
         lock.writeLock().unlock();
     }
