@@ -25,7 +25,8 @@ final class Migrations {
             "V6__purge.sql",
             "V7__views.sql",
             "V8__history.sql",
-            "V9__difference.sql");
+            "V9__difference.sql",
+            "V10__former_file.sql");
 
     private Migrations() {}
 
