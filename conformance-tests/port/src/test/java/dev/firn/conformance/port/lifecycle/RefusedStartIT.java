@@ -72,7 +72,9 @@ class RefusedStartIT {
             server.client().createNamespace("kept").expect(200);
         }
         sql(data, "PRAGMA user_version = 9999");
+        byte[] state = Files.readAllBytes(data.resolve("firn.db"));
         checkRefusal(start(FirnServer.freePort(), data), "newer");
+        assertThat(data.resolve("firn.db")).hasBinaryContent(state);
     }
 
     @Test
