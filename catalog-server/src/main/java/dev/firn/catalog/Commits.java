@@ -9,6 +9,7 @@ import dev.firn.store.StaleStateException;
 import dev.firn.store.Submission;
 import dev.firn.warehouse.Warehouse;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,34 +114,33 @@ public final class Commits {
             Map<TableIdentifier, List<TableCommit>> byTable,
             Function<List<TableDocument>, @Nullable TableDocument> answer) {
         List<CommitStep> steps = plan(session, byTable);
-        List<TableDocument> written = new ArrayList<>();
-        List<TableDocument> result = new ArrayList<>();
-        List<Entry> made = new ArrayList<>();
-        List<TableDocument> replaced = new ArrayList<>();
-        List<Change> changes = new ArrayList<>();
-        List<NewFile> files = new ArrayList<>();
+        List<CommitStep> changing =
+                steps.stream().filter(step -> !step.changesNothing()).toList();
+        List<Written<TableDocument>> files = SideBySide.map(
+                changing,
+                step -> documents.write(step.next(), step.version(), step.present()),
+                file -> discard(List.of(file.document())));
+        List<TableDocument> written = files.stream().map(Written::document).toList();
         try {
-            for (CommitStep step : steps) {
-                if (step.changesNothing()) {
-                    result.add(step.presentDocument());
-                    continue;
-                }
-                Written<TableDocument> file = documents.write(step.next(), step.version(), step.present());
-                TableDocument document = file.document();
-                files.addAll(file.files());
-                written.add(document);
-                result.add(document);
-                made.add(step.made(document));
-                step.replaced().ifPresent(replaced::add);
-                changes.add(step.change(document));
-            }
-            if (changes.isEmpty()) {
+            List<TableDocument> result = states(steps, written);
+            if (changing.isEmpty()) {
                 session.receipt(answer.apply(result)).ifPresent(store::remember);
                 return new Attempt(null, List.of(), List.of(), result);
             }
+            List<Entry> made = new ArrayList<>();
+            List<TableDocument> replaced = new ArrayList<>();
+            List<Change> changes = new ArrayList<>();
+            for (int i = 0; i < changing.size(); i++) {
+                CommitStep step = changing.get(i);
+                made.add(step.made(written.get(i)));
+                step.replaced().ifPresent(replaced::add);
+                changes.add(step.change(written.get(i)));
+            }
             // Who loads the new state when it is durable finds it here.
             written.forEach(documents::remember);
-            Submission<Long> submission = store.submit(session.transaction(changes, files, answer.apply(result)));
+            List<NewFile> riders =
+                    files.stream().flatMap(file -> file.files().stream()).toList();
+            Submission<Long> submission = store.submit(session.transaction(changes, riders, answer.apply(result)));
             List<PendingVersions.Version> versions = new ArrayList<>();
             for (int i = 0; i < made.size(); i++) {
                 PendingVersions.Version version = new PendingVersions.Version(made.get(i), written.get(i), submission);
@@ -154,6 +154,14 @@ public final class Commits {
         }
     }
 
+    /** The state of each table after all: what was written for those that change, in their order, what was there for the others. */
+    private static List<TableDocument> states(List<CommitStep> steps, List<TableDocument> written) {
+        Iterator<TableDocument> next = written.iterator();
+        return steps.stream()
+                .map(step -> step.changesNothing() ? step.presentDocument() : next.next())
+                .toList();
+    }
+
     /** Waits until the transaction is durable. To be called without locks. */
     private List<TableDocument> finish(CatalogSession session, Attempt attempt) {
         if (attempt.submission() == null) {
@@ -161,6 +169,7 @@ public final class Commits {
         }
         try {
             attempt.submission().await();
+            attempt.versions().forEach(version -> documents.settled(version.document()));
             attempt.replaced().forEach(documents::replaced);
             return attempt.result();
         } catch (CommitStateUnknownException e) {
@@ -202,9 +211,8 @@ public final class Commits {
     }
 
     private List<CommitStep> planAll(CatalogSession session, Map<TableIdentifier, List<TableCommit>> byTable) {
-        List<CommitStep> steps = new ArrayList<>();
-        byTable.forEach((identifier, commits) -> steps.add(plan(session, identifier, commits)));
-        return steps;
+        return SideBySide.map(
+                List.copyOf(byTable.entrySet()), table -> plan(session, table.getKey(), table.getValue()), step -> {});
     }
 
     private CommitStep plan(CatalogSession session, TableIdentifier identifier, List<TableCommit> commits) {

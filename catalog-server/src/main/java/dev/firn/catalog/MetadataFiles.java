@@ -177,6 +177,11 @@ public final class MetadataFiles implements AutoCloseable {
         return List.of(new NewFile(location, kept));
     }
 
+    /** A transaction that names the file is durable. */
+    void settled(String location) {
+        unsettled.settled(location);
+    }
+
     /** Knows which files are not named yet. */
     UnsettledFiles unsettled() {
         return unsettled;

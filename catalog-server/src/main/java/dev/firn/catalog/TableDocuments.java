@@ -118,6 +118,11 @@ public final class TableDocuments {
         return new KeptContent(previous.metadata().metadataFileLocation(), Difference.of(text.json(), text.common()));
     }
 
+    /** A transaction that points to this document is durable. */
+    void settled(TableDocument document) {
+        files.settled(document.metadata().metadataFileLocation());
+    }
+
     /** Another state has taken the place of this one: hardly anybody asks for it again, and there is one of them for each commit. */
     void replaced(TableDocument document) {
         cache.invalidate(document.metadata().metadataFileLocation());

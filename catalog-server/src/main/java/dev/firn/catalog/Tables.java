@@ -125,6 +125,7 @@ public final class Tables {
             documents.discard(document);
             throw e;
         }
+        documents.settled(document);
         documents.remember(document);
         return document;
     }

@@ -8,8 +8,10 @@ import dev.firn.warehouse.FileStore;
 import dev.firn.warehouse.Warehouse;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -39,6 +41,9 @@ public final class UnsettledFiles implements AutoCloseable {
 
     /** Noted and perhaps not yet there. */
     private final Set<String> beingMade = ConcurrentHashMap.newKeySet();
+
+    /** What is noted and not known to be named, and the newest change when it was noted. What the journal names beside these is settled. */
+    private final Map<String, Long> unsettled = new ConcurrentHashMap<>();
 
     /** Held by who compares the journal with the state: nobody may put another state in its place meanwhile. */
     private final ReentrantLock comparing = new ReentrantLock();
@@ -85,13 +90,19 @@ public final class UnsettledFiles implements AutoCloseable {
         List<Line> remaining = known ? clean(left.lines(), now) : List.of();
         try {
             journal.replace(List.of(text(now)), remaining, left.end());
+            remember(remaining);
         } catch (UncheckedIOException e) {
             if (!known) {
                 throw e;
             }
             // A full disk, perhaps: the old one is as good.
             LOG.error("Cannot begin the journal of new files anew, going on with the one that is there", e);
+            remember(left.lines());
         }
+    }
+
+    private void remember(List<Line> lines) {
+        lines.forEach(line -> unsettled.put(line.location(), line.after()));
     }
 
     /** Whether this state is the one that the journal is of, and not older. */
@@ -163,12 +174,15 @@ public final class UnsettledFiles implements AutoCloseable {
      * @throws UncheckedIOException if that cannot be noted: then it must not be made
      */
     void making(String location) {
+        long after = state.newestChange();
         beingMade.add(location);
+        unsettled.put(location, after);
         try {
-            if (journal.append(state.newestChange(), location) > LONGEST && wakeUp.availablePermits() == 0) {
+            if (journal.append(after, location) > LONGEST && wakeUp.availablePermits() == 0) {
                 wakeUp.release();
             }
         } catch (RuntimeException e) {
+            // Some of the line may stand there, so it stays among the unsettled.
             beingMade.remove(location);
             throw e;
         }
@@ -177,6 +191,7 @@ public final class UnsettledFiles implements AutoCloseable {
     /** There was a file of this name, so it is not ours and stays as it is. */
     void notOurs(String location) {
         journal.retract(location);
+        unsettled.remove(location);
     }
 
     /** Makes what was noted durable, before a file is. */
@@ -187,6 +202,11 @@ public final class UnsettledFiles implements AutoCloseable {
     /** It has been made, or could not be. */
     void made(String location) {
         beingMade.remove(location);
+    }
+
+    /** A transaction that names it is durable. Of what nobody says so the state is asked. */
+    void settled(String location) {
+        unsettled.remove(location);
     }
 
     /**
@@ -251,10 +271,12 @@ public final class UnsettledFiles implements AutoCloseable {
      * @param thoroughly whether to look at all versions, where those that began lately do not name a file
      */
     private void compare(List<Mark> next, boolean thoroughly) {
-        FileJournal.Contents contents = journal.read();
+        // First the end: who notes a file has put it among the unsettled before.
+        long end = journal.end();
         Mark now = state.mark();
-        Set<String> unnamed = locations(contents.lines());
-        long after = contents.lines().stream().mapToLong(Line::after).min().orElse(0);
+        Map<String, Long> looked = Map.copyOf(unsettled);
+        long after = looked.values().stream().mapToLong(Long::longValue).min().orElse(0);
+        Set<String> unnamed = new HashSet<>(looked.keySet());
         unnamed.removeAll(state.named(unnamed, after));
         if (thoroughly) {
             unnamed.removeAll(state.named(unnamed, 0));
@@ -272,8 +294,16 @@ public final class UnsettledFiles implements AutoCloseable {
         files.syncNames(gone);
         List<String> marks = new ArrayList<>(List.of(text(now)));
         next.forEach(mark -> marks.add(text(mark)));
-        journal.replace(marks, left, contents.end());
+        journal.replace(marks, left, end);
+        forget(looked.keySet(), left);
         marked = now.change();
+    }
+
+    /** What is left was named nowhere until now, so the next comparison need not look further back. */
+    private void forget(Set<String> looked, List<Line> left) {
+        Map<String, Long> later = new HashMap<>();
+        left.forEach(line -> later.put(line.location(), line.after()));
+        looked.forEach(location -> unsettled.computeIfPresent(location, (known, after) -> later.get(known)));
     }
 
     private boolean mayExist(String location) {

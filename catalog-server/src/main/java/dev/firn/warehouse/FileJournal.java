@@ -181,17 +181,21 @@ public final class FileJournal implements AutoCloseable {
         return out;
     }
 
+    /** Where what was noted until now ends, in bytes. */
+    public long end() {
+        appending.lock();
+        try {
+            return size;
+        } finally {
+            appending.unlock();
+        }
+    }
+
     /** What was noted until now. Throws {@link UncheckedIOException} if it cannot be read. */
     public Contents read() {
         replacing.readLock().lock();
         try {
-            long end;
-            appending.lock();
-            try {
-                end = size;
-            } finally {
-                appending.unlock();
-            }
+            long end = end();
             return end == 0 ? new Contents(List.of(), List.of(), 0, 0) : contents(records.decode(bytes(0, end)), end);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);

@@ -79,6 +79,7 @@ public final class SqlCatalogStore implements CatalogStore {
         handle.setStatementBuilder(new KeptStatements());
         try {
             Migrations.migrate(handle, file);
+            Sqlite.takeBackInMemory(handle);
             this.arrivals = new Arrivals(position(handle).change());
         } catch (RuntimeException e) {
             handle.close();

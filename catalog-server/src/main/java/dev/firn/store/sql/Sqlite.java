@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.jdbi.v3.core.Handle;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
@@ -31,6 +32,14 @@ final class Sqlite {
             statement.execute("pragma wal_autocheckpoint = 0");
         }
         return connection;
+    }
+
+    /**
+     * Keeps in memory what takes back a part of a transaction. SQLite writes it to a file of its own as soon as a group of commits touches sixteen pages twice. To be called
+     * after the migrations, which sort more than there is to be in memory.
+     */
+    static void takeBackInMemory(Handle handle) {
+        handle.execute("pragma temp_store = memory");
     }
 
     /** A connection that cannot write. */
