@@ -12,7 +12,10 @@ import org.sqlite.SQLiteOpenMode;
 /** How connections to the file of state are opened. */
 final class Sqlite {
     static final int BUSY_TIMEOUT_MILLIS = 10_000;
-    private static final int CACHE_KIBIBYTES = 16_384;
+    private static final int WRITER_CACHE_KIBIBYTES = 16_384;
+
+    /** There are several that read, and each begins anew after every commit: little is worth keeping but what is above the leaves of an index. */
+    private static final int READER_CACHE_KIBIBYTES = 4_096;
 
     /** A log that has grown beyond this is cut when it begins anew; in bytes. */
     private static final long LARGEST_IDLE_LOG = 128L * 1024 * 1024;
@@ -21,7 +24,7 @@ final class Sqlite {
 
     /** The one connection that writes. A commit on it returns when the log is on the disk. */
     static Connection openWriter(Path file) throws SQLException {
-        SQLiteConfig config = common();
+        SQLiteConfig config = common(WRITER_CACHE_KIBIBYTES);
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
@@ -44,7 +47,7 @@ final class Sqlite {
 
     /** A connection that cannot write. */
     static Connection openReader(Path file) throws SQLException {
-        SQLiteConfig config = common();
+        SQLiteConfig config = common(READER_CACHE_KIBIBYTES);
         config.setReadOnly(true);
         config.resetOpenMode(SQLiteOpenMode.CREATE);
         return config.createConnection("jdbc:sqlite:" + file);
@@ -63,7 +66,7 @@ final class Sqlite {
                 || Files.exists(log(whole))) {
             return openReader(file);
         }
-        SQLiteConfig config = common();
+        SQLiteConfig config = common(READER_CACHE_KIBIBYTES);
         config.setReadOnly(true);
         config.resetOpenMode(SQLiteOpenMode.CREATE);
         config.setOpenMode(SQLiteOpenMode.OPEN_URI);
@@ -79,13 +82,13 @@ final class Sqlite {
         return file.resolveSibling(file.getFileName() + end);
     }
 
-    private static SQLiteConfig common() {
+    private static SQLiteConfig common(int cacheKibibytes) {
         SQLiteConfig config = new SQLiteConfig();
         // Nobody asks for them, and the driver would query them after each insert.
         config.setGetGeneratedKeys(false);
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         // Negative: the size of the page cache in KiB, not in pages.
-        config.setCacheSize(-CACHE_KIBIBYTES);
+        config.setCacheSize(-cacheKibibytes);
         return config;
     }
 }
