@@ -127,14 +127,9 @@ public final class Commits {
                 session.receipt(answer.apply(result)).ifPresent(store::remember);
                 return new Attempt(null, List.of(), List.of(), result);
             }
-            List<Entry> made = new ArrayList<>();
-            List<TableDocument> replaced = new ArrayList<>();
             List<Change> changes = new ArrayList<>();
             for (int i = 0; i < changing.size(); i++) {
-                CommitStep step = changing.get(i);
-                made.add(step.made(written.get(i)));
-                step.replaced().ifPresent(replaced::add);
-                changes.add(step.change(written.get(i)));
+                changes.add(changing.get(i).change(written.get(i)));
             }
             // Who loads the new state when it is durable finds it here.
             written.forEach(documents::remember);
@@ -142,11 +137,15 @@ public final class Commits {
                     files.stream().flatMap(file -> file.files().stream()).toList();
             Submission<Long> submission = store.submit(session.transaction(changes, riders, answer.apply(result)));
             List<PendingVersions.Version> versions = new ArrayList<>();
-            for (int i = 0; i < made.size(); i++) {
-                PendingVersions.Version version = new PendingVersions.Version(made.get(i), written.get(i), submission);
+            for (int i = 0; i < changing.size(); i++) {
+                TableDocument document = written.get(i);
+                Entry made = changing.get(i).made(document);
+                PendingVersions.Version version = new PendingVersions.Version(made, document, submission);
                 pending.put(session.catalog(), version);
                 versions.add(version);
             }
+            List<TableDocument> replaced =
+                    changing.stream().flatMap(step -> step.replaced().stream()).toList();
             return new Attempt(submission, versions, replaced, result);
         } catch (RuntimeException e) {
             discard(written);
