@@ -13,21 +13,27 @@ import java.util.List;
  * @param body the body, or nothing
  * @param headers lines of {@code Name: value}
  * @param connections how many at a time
+ * @param contended whether answers 409 are to be told from other failures: looking at each answer costs as much as all else that the generator does
  */
-record Load(String method, String target, String body, String headers, int connections) {
+record Load(String method, String target, String body, String headers, int connections, boolean contended) {
     /** What came of it: answers per second, latencies in milliseconds, answers 409, and other failures. */
     record Result(double perSecond, double median, double p99, long conflicts, long failures) {}
 
     static Load get(String target, String headers) {
-        return new Load("GET", target, "", headers, 8);
+        return new Load("GET", target, "", headers, 8, false);
     }
 
     static Load head(String target) {
-        return new Load("HEAD", target, "", "", 8);
+        return new Load("HEAD", target, "", "", 8, false);
     }
 
     static Load post(String target, String body, int connections) {
-        return new Load("POST", target, body, "", connections);
+        return new Load("POST", target, body, "", connections, false);
+    }
+
+    /** The same where clients stand in each other's way. */
+    Load onContended() {
+        return new Load(method, target, body, headers, connections, true);
     }
 
     /** Runs the generator to its end. */
@@ -53,6 +59,9 @@ record Load(String method, String target, String body, String headers, int conne
         builder.environment().put("HEADERS", headers);
         if (!body.isEmpty()) {
             builder.environment().put("BODY", body);
+        }
+        if (contended) {
+            builder.environment().put("CONFLICTS", "counted");
         }
         Process process = builder.redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

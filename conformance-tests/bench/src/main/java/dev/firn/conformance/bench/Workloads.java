@@ -46,9 +46,10 @@ final class Workloads {
         loads.put(
                 "commit, one table, 8",
                 Load.post(
-                        client.table(Contents.NAMESPACE, "shared"),
-                        Changes.set("key-@T", "@N").toString(),
-                        8));
+                                client.table(Contents.NAMESPACE, "shared"),
+                                Changes.set("key-@T", "@N").toString(),
+                                8)
+                        .onContended());
         loads.put("single commits, 1", Load.post(own, change, 1));
         String changes = IntStream.range(0, 10)
                 .mapToObj(number -> Changes.set(Contents.NAMESPACE, "own" + number, "key", "@N")
