@@ -146,9 +146,10 @@ int ftruncate64(int fd, off64_t size) {
 }
 int ftruncate(int fd, off_t size) { return ftruncate64(fd, size); }
 
+static int64_t tickets;
+
 /* Only what was written before the sync began is durable when it ends. */
 static int syncing(int fd, int (*real)(int)) {
-    static int64_t tickets;
     int64_t ticket;
     uint64_t inode = watched(fd);
     int error;
@@ -187,6 +188,35 @@ int fsync(int fd) {
 int fdatasync(int fd) {
     REAL(int, "fdatasync", int)
     return syncing(fd, real);
+}
+
+/* The whole file system that a watched folder stands in. */
+int syncfs(int fd) {
+    int64_t ticket;
+    int error;
+    int result;
+    REAL(int, "syncfs", int)
+    if (!watched(fd)) {
+        return real(fd);
+    }
+    enter();
+    error = fault("syncfs", path_of(fd));
+    if (error != 0) {
+        record(ALL_SYNC_FAILED, 0, 0, "", "", 0);
+        leave();
+        errno = error;
+        return -1;
+    }
+    ticket = ++tickets;
+    record(ALL_SYNC_BEGUN, 0, ticket, "", "", 0);
+    leave();
+    result = real(fd);
+    if (result == 0) {
+        enter();
+        record(ALL_SYNC_DONE, 0, ticket, "", "", 0);
+        leave();
+    }
+    return result;
 }
 
 /* What else could change a file without a write: if anything does, the log is no longer the truth. */

@@ -17,6 +17,9 @@ enum event {
     SYNC_BEGUN = 'S',  /* inode, ticket */
     SYNC_DONE = 'D',   /* inode, ticket */
     SYNC_FAILED = 'F', /* inode */
+    ALL_SYNC_BEGUN = 'A',  /* ticket */
+    ALL_SYNC_DONE = 'B',   /* ticket */
+    ALL_SYNC_FAILED = 'E',
     RENAMED = 'R',     /* path, path */
     LINKED = 'L',      /* path, path */
     REMOVED = 'U',     /* path */
@@ -38,7 +41,7 @@ void leave(void);
 
 void record(enum event event, uint64_t inode, int64_t number, const char *path, const void *bytes, size_t length);
 
-/* The error that the test wants for this kind of call ("open", "create", "read", "write", "sync", "rename", "remove", "lie") on this path; 0 for none. */
+/* The error that the test wants for this kind of call ("open", "create", "read", "write", "sync", "syncfs", "rename", "remove", "lie") on this path; 0 for none. */
 int fault(const char *call, const char *path);
 int64_t clock_shift_millis(void);
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NotFoundException;
@@ -27,7 +28,7 @@ public final class MetadataFiles implements AutoCloseable {
     private static final int LARGEST_RIDER = 128 * 1024;
 
     private static final long MOST_KEPT_BYTES = 512L * 1024 * 1024;
-    private static final int BATCH = 500;
+    private static final int BATCH = 1_000;
 
     /** Of files that are written again, each with a sync of its own: a server that is killed soon has released some all the same. */
     private static final int REWRITTEN_BATCH = 50;
@@ -43,6 +44,11 @@ public final class MetadataFiles implements AutoCloseable {
     private final UnsettledFiles unsettled;
     private final long syncAfterMillis;
     private final AtomicLong keptBytes = new AtomicLong();
+    private final AtomicInteger keptFiles = new AtomicInteger();
+
+    /** Whether syncing many files takes hardly longer than one. It is tried. */
+    private volatile boolean manyAreCheap = true;
+
     private final Semaphore wakeUp = new Semaphore(0);
     private final Thread thread = new Thread(this::loop, "firn-file-sync");
     private volatile boolean closing;
@@ -171,7 +177,7 @@ public final class MetadataFiles implements AutoCloseable {
         } finally {
             unsettled.made(location);
         }
-        if (keptBytes.addAndGet(riding) > MOST_KEPT_BYTES) {
+        if (keptBytes.addAndGet(riding) > MOST_KEPT_BYTES || keptFiles.incrementAndGet() == BATCH) {
             wakeUp.release();
         }
         return List.of(new NewFile(location, kept));
@@ -206,11 +212,15 @@ public final class MetadataFiles implements AutoCloseable {
         boolean leftovers = doubtful > 0;
         while (!closing) {
             try {
-                boolean full = !leftovers && !sleep(syncAfterMillis);
+                if (!leftovers) {
+                    awaitTime();
+                }
                 leftovers = false;
-                keptBytes.set(0);
+                boolean many = areMany();
+                boolean full = keptBytes.getAndSet(0) > MOST_KEPT_BYTES;
+                keptFiles.set(0);
                 // What was there a period ago has had the time to be written out; if there is too much, all has to go.
-                syncUpTo(full ? Long.MAX_VALUE : seen);
+                syncUpTo(full ? Long.MAX_VALUE : many ? store.newestKeptFile() : seen);
                 seen = store.newestKeptFile();
             } catch (RuntimeException e) {
                 LOG.error("Cannot sync metadata files, trying again; the state keeps them until then", e);
@@ -218,15 +228,28 @@ public final class MetadataFiles implements AutoCloseable {
         }
     }
 
-    /** Waits for the period, and tells whether it was not woken before its end. */
-    private boolean sleep(long millis) {
+    /** Until the period is over, or there is reason not to wait for that. */
+    private void awaitTime() {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(syncAfterMillis);
+        for (long left = end - System.nanoTime();
+                left > 0 && !closing && !areMany() && keptBytes.get() <= MOST_KEPT_BYTES;
+                left = end - System.nanoTime()) {
+            sleep(left);
+        }
+    }
+
+    /** Where many files are synced as fast as one they need not wait: what is written at a time stays small, and so does what a kill leaves to look at. */
+    private boolean areMany() {
+        return manyAreCheap && keptFiles.get() >= BATCH;
+    }
+
+    private void sleep(long nanos) {
         try {
-            boolean woken = wakeUp.tryAcquire(millis, TimeUnit.MILLISECONDS);
-            wakeUp.drainPermits();
-            return !woken;
+            if (wakeUp.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+                wakeUp.drainPermits();
+            }
         } catch (InterruptedException e) {
             closing = true;
-            return false;
         }
     }
 
@@ -249,7 +272,8 @@ public final class MetadataFiles implements AutoCloseable {
                 if (again) {
                     writeAgain(batch);
                 } else {
-                    files.sync(batch.stream().map(KeptFile::location).toList());
+                    manyAreCheap =
+                            files.sync(batch.stream().map(KeptFile::location).toList());
                 }
             } catch (RuntimeException e) {
                 doubtful = Math.max(doubtful, last);
@@ -261,7 +285,7 @@ public final class MetadataFiles implements AutoCloseable {
                 return;
             }
             if (id != Long.MAX_VALUE && !closing) {
-                sleep((System.nanoTime() - begin) / 1_000_000 * PAUSE);
+                sleep((System.nanoTime() - begin) * PAUSE);
             }
         }
     }

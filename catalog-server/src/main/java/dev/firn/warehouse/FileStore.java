@@ -39,10 +39,11 @@ public interface FileStore {
     /**
      * Makes files and their names durable. One that is not there any more is passed over.
      *
+     * @return whether many files take hardly longer than one: then the next may be synced as soon as there are some
      * @throws java.io.UncheckedIOException if it cannot be done; what was not durable then may never become so by another sync, because an operating system
      *     may forget what it could not write: it has to be written again
      */
-    void sync(Collection<String> locations);
+    boolean sync(Collection<String> locations);
 
     /**
      * Writes a file anew whose content is known, whatever stands there now: what can be read may not be what is on the disk. When it returns, its content is

@@ -32,7 +32,11 @@ public final class LocalFileStore implements FileStore {
         UNSYNCED
     }
 
+    /** From so many files on it is looked whether their file systems can be synced as a whole. */
+    private static final int MANY = Integer.getInteger("firn.sync-together-from", 100);
+
     private final Locations locations;
+    private final WholeFileSystems fileSystems = new WholeFileSystems();
 
     /** Two who write the same file anew would do it beside each other in one place. */
     private final ReentrantLock restoring = new ReentrantLock();
@@ -118,17 +122,30 @@ public final class LocalFileStore implements FileStore {
     }
 
     @Override
-    public void sync(Collection<String> files) {
+    public boolean sync(Collection<String> files) {
+        List<Path> paths = files.stream().map(locations::requireByFolder).toList();
+        if (paths.size() < MANY) {
+            syncOneByOne(paths);
+            return fileSystems.areUsed();
+        }
+        try {
+            syncOneByOne(fileSystems.sync(paths));
+            return fileSystems.areUsed();
+        } catch (IOException e) {
+            throw failure("Cannot sync " + files.size() + " files", e);
+        }
+    }
+
+    private void syncOneByOne(List<Path> files) {
         List<Path> synced = new ArrayList<>();
-        for (String location : files) {
-            Path path = locations.requireByFolder(location);
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+        for (Path file : files) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
                 channel.force(true);
-                synced.add(path);
+                synced.add(file);
             } catch (NoSuchFileException e) {
-                LOG.debug("Nothing to sync: {}", location);
+                LOG.debug("Nothing to sync: {}", file);
             } catch (IOException e) {
-                throw failure("Cannot sync " + location, e);
+                throw failure("Cannot sync " + file, e);
             }
         }
         try {

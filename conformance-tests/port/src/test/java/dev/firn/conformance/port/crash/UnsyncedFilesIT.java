@@ -62,6 +62,33 @@ class UnsyncedFilesIT {
         });
     }
 
+    /** The first sync of a file system opens it and looks at each file, the second leaves that out. */
+    @Test
+    void syncedWithAllOtherFiles() throws Exception {
+        power.start().close();
+        afterACut(client -> {
+            client.createTable("n", "t").expect(200);
+            KeptFiles.awaitNone(power.data());
+            client.commit("n", "t", Changes.set("k", "v")).expect(200);
+            power.awaitSyncOfAll();
+            KeptFiles.awaitNone(power.data());
+        });
+    }
+
+    /** A failure of any file on it may be that of this one. */
+    @Test
+    void aSyncOfTheFileSystemHasFailedBefore() throws Exception {
+        power.start().close();
+        afterACut(client -> {
+            client.createTable("n", "t").expect(200);
+            KeptFiles.awaitNone(power.data());
+            power.faults().fail("syncfs", Faults.BROKEN, "/");
+            client.commit("n", "t", Changes.set("k", "v")).expect(200);
+            power.awaitFailedSyncOfAll();
+            KeptFiles.awaitNone(power.data());
+        });
+    }
+
     /** After a failed sync the operating system says that a file is clean, and the next sync succeeds without writing it. */
     @Test
     void aSyncHasFailedBefore() throws Exception {

@@ -64,9 +64,11 @@ final class Disk {
             case 'M' -> put(event, new DiskFolder());
             case 'W' -> file(event).write(order, event.number(), event.bytes());
             case 'T' -> file(event).resize(order, event.number());
-            case 'S' -> begunSyncs.put(event.number(), order);
+            case 'S', 'A' -> begunSyncs.put(event.number(), order);
             case 'D' -> node(event).sync(begunSyncs.remove(event.number()));
             case 'F' -> node(event).failSync();
+            case 'B' -> syncAll(begunSyncs.remove(event.number()));
+            case 'E' -> nodes.forEach(Node::failSync);
             case 'U' -> change(event.file(), names -> names.remove(name(event.file())));
             case 'R' -> rename(event.file(), event.otherFile());
             case 'L' -> {
@@ -75,6 +77,10 @@ final class Disk {
             }
             default -> throw new AssertionError("The library saw a call that it cannot follow: " + event);
         }
+    }
+
+    private void syncAll(long begun) {
+        nodes.forEach(node -> node.sync(begun));
     }
 
     /** Most files are known. A client may have written one that the server then opens: nobody has synced it. */

@@ -21,12 +21,16 @@ public final class PowerCuts {
     /** So soon that a short run sees files being synced in the background; the usual time is half a minute. */
     private static final String SOON = "-Dfirn.sync-after-millis=40";
 
+    /** Whatever is to be synced in the background, its file system is synced as a whole; usually that is done for many files only. */
+    private static final String TOGETHER = " -Dfirn.sync-together-from=1";
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Path root;
     private final Path log;
     private final Faults faults;
     private Disk disk;
+    private int starts;
 
     /** A new data folder in {@code folder}. */
     public PowerCuts(Path folder) throws IOException {
@@ -51,7 +55,7 @@ public final class PowerCuts {
         return root.resolve("data");
     }
 
-    /** Starts a server on what is there, which counts as durable. */
+    /** Starts a server on what is there, which counts as durable. Every second one syncs its files one by one, the others whole file systems. */
     public FirnServer start() throws IOException {
         return FirnServer.start(data(), watch(), logs());
     }
@@ -76,7 +80,7 @@ public final class PowerCuts {
                 "POWERCUT_ROOT", root.toString(),
                 "POWERCUT_LOG", log.toString(),
                 "POWERCUT_RULES", faults.page().toString(),
-                "JAVA_TOOL_OPTIONS", SOON);
+                "JAVA_TOOL_OPTIONS", starts++ % 2 == 0 ? SOON : SOON + TOGETHER);
     }
 
     private Path logs() {
@@ -97,18 +101,32 @@ public final class PowerCuts {
         rebuild();
     }
 
-    /** Returns when a sync has failed, as was asked for. */
+    /** Returns when a sync of a file has failed, as was asked for. */
     public void awaitFailedSync() {
+        await('F');
+    }
+
+    /** Returns when the sync of a file system has failed, as was asked for. */
+    public void awaitFailedSyncOfAll() {
+        await('E');
+    }
+
+    /** Returns when a file system has been synced. */
+    public void awaitSyncOfAll() {
+        await('B');
+    }
+
+    private void await(char kind) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        AtomicBoolean failed = new AtomicBoolean();
-        while (!failed.get()) {
+        AtomicBoolean found = new AtomicBoolean();
+        while (!found.get()) {
             try {
-                Log.read(log, event -> failed.compareAndSet(false, event.kind() == 'F'));
+                Log.read(log, event -> found.compareAndSet(false, event.kind() == kind));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("No sync has failed");
+                throw new AssertionError("Nothing in the log of the disk is of kind " + kind);
             }
             LockSupport.parkNanos(5_000_000);
         }

@@ -1,0 +1,51 @@
+package dev.firn.warehouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WholeFileSystemsTest {
+    private final WholeFileSystems fileSystems = new WholeFileSystems();
+
+    @TempDir
+    Path folder;
+
+    /** Whether a file system can be synced as a whole differs from machine to machine; a file is then left to others or not at all. */
+    @Test
+    void leavesTheFilesOfTheFirstCallAndOfFileSystemsThatItDoesNotTrust() throws Exception {
+        List<Path> files = List.of(file("a"), file("b/c"));
+        assertThat(fileSystems.areUsed()).isTrue();
+        assertThat(fileSystems.sync(files)).containsExactlyInAnyOrderElementsOf(files);
+        List<Path> second = fileSystems.sync(files);
+        if (fileSystems.areUsed()) {
+            assertThat(second).isEmpty();
+        } else {
+            assertThat(second).containsExactlyInAnyOrderElementsOf(files);
+        }
+    }
+
+    @Test
+    void passesOverWhatIsNotThere() throws Exception {
+        assertThat(fileSystems.sync(List.of(folder.resolve("gone/file")))).isEmpty();
+    }
+
+    @Test
+    void leavesFilesOfOtherSystems() throws Exception {
+        // The files of the kernel are on no disk, so nothing here can be made durable as a whole.
+        Path process = Path.of("/proc/self/status");
+        if (Files.exists(process)) {
+            assertThat(fileSystems.sync(List.of(process))).containsExactly(process);
+            assertThat(fileSystems.areUsed()).isFalse();
+        }
+    }
+
+    private Path file(String name) throws Exception {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, name);
+    }
+}
