@@ -24,17 +24,22 @@ public final class Bench {
         this.options = options;
         this.script = home.resolve("load.lua");
         this.answers = Files.createTempDirectory(work, "answers");
-        this.servers = new Servers(classPath, work);
+        this.servers = new Servers(checkout(home), classPath, work, options.javaHome());
     }
 
     /** The arguments are three folders and files that the script knows, then what the user gave. */
     public static void main(String[] arguments) throws Exception {
         if (List.of(arguments).contains("--scan")) {
-            new ScanBench(new Servers(Path.of(arguments[1]), Path.of(arguments[2]))).run();
+            Path home = Path.of(arguments[0]);
+            new ScanBench(new Servers(checkout(home), Path.of(arguments[1]), Path.of(arguments[2]), "")).run();
             return;
         }
         Options options = Options.of(List.of(arguments).subList(3, arguments.length));
         new Bench(options, Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2])).run();
+    }
+
+    private static Path checkout(Path home) {
+        return home.resolve("../..").normalize();
     }
 
     private void run() throws Exception {
@@ -42,7 +47,7 @@ public final class Bench {
             launcher();
         }
         for (int round = 1; round <= options.rounds(); round++) {
-            catalog("firn", servers::firn);
+            catalog("firn", options.launcher() ? servers::launcher : servers::firn);
             catalog("fixture", servers::fixture);
             bare();
             for (URI peer : options.peers()) {

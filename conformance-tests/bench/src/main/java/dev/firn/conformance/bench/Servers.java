@@ -9,8 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Starts the servers that are compared, on fresh data. */
-record Servers(Path fixtureClassPath, Path work) {
+/**
+ * Starts the servers that are compared, on fresh data.
+ *
+ * @param checkout where the launcher stands
+ * @param launcherJava the home of the Java that the launcher is to take; empty if it is to find one
+ */
+record Servers(Path checkout, Path fixtureClassPath, Path work, String launcherJava) {
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
@@ -20,20 +25,21 @@ record Servers(Path fixtureClassPath, Path work) {
 
     /** The same over the data that an earlier server left in a folder. */
     ServerProcess firn(int port, Path data) throws IOException {
-        return serve(List.of(JAVA, "-jar", FirnServer.jar().toString()), port, data);
+        return serve(List.of(JAVA, "-jar", FirnServer.jar().toString()), Map.of(), port, data);
     }
 
-    /** By the script at the top of the checkout, with the Java that it finds. */
+    /** By the script at the top of the checkout, with the jar of that. */
     ServerProcess launcher(int port) throws IOException {
-        Path script = FirnServer.jar().resolve("../../../firn").normalize();
-        return serve(List.of(script.toString()), port, fresh("launched"));
+        Map<String, String> environment = launcherJava.isEmpty() ? Map.of() : Map.of("JAVA_HOME", launcherJava);
+        return serve(List.of(checkout.resolve("firn").toString()), environment, port, fresh("launched"));
     }
 
-    private static ServerProcess serve(List<String> program, int port, Path data) throws IOException {
+    private static ServerProcess serve(List<String> program, Map<String, String> environment, int port, Path data)
+            throws IOException {
         List<String> command = new ArrayList<>(program);
         command.addAll(List.of("serve", "--host", "127.0.0.1", "--port", String.valueOf(port)));
         command.addAll(List.of("--data", data.resolve("data").toString()));
-        return ServerProcess.start(command, Map.of(), data);
+        return ServerProcess.start(command, environment, data);
     }
 
     ServerProcess fixture(int port) throws IOException {
