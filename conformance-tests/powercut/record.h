@@ -17,8 +17,8 @@ enum event {
     SYNC_BEGUN = 'S',  /* inode, ticket */
     SYNC_DONE = 'D',   /* inode, ticket */
     SYNC_FAILED = 'F', /* inode */
-    ALL_SYNC_BEGUN = 'A',  /* ticket */
-    ALL_SYNC_DONE = 'B',   /* ticket */
+    ALL_SYNC_BEGUN = 'A', /* ticket */
+    ALL_SYNC_DONE = 'B', /* ticket */
     ALL_SYNC_FAILED = 'E',
     RENAMED = 'R',     /* path, path */
     LINKED = 'L',      /* path, path */

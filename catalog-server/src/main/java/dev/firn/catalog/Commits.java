@@ -121,8 +121,10 @@ public final class Commits {
                 step -> documents.write(step.next(), step.version(), step.present()),
                 file -> discard(List.of(file.document())));
         List<TableDocument> written = files.stream().map(Written::document).toList();
+        List<TableDocument> result;
+        Submission<Long> submission;
         try {
-            List<TableDocument> result = states(steps, written);
+            result = states(steps, written);
             if (changing.isEmpty()) {
                 session.receipt(answer.apply(result)).ifPresent(store::remember);
                 return new Attempt(null, List.of(), List.of(), result);
@@ -135,22 +137,23 @@ public final class Commits {
             written.forEach(documents::remember);
             List<NewFile> riders =
                     files.stream().flatMap(file -> file.files().stream()).toList();
-            Submission<Long> submission = store.submit(session.transaction(changes, riders, answer.apply(result)));
-            List<PendingVersions.Version> versions = new ArrayList<>();
-            for (int i = 0; i < changing.size(); i++) {
-                TableDocument document = written.get(i);
-                Entry made = changing.get(i).made(document);
-                PendingVersions.Version version = new PendingVersions.Version(made, document, submission);
-                pending.put(session.catalog(), version);
-                versions.add(version);
-            }
-            List<TableDocument> replaced =
-                    changing.stream().flatMap(step -> step.replaced().stream()).toList();
-            return new Attempt(submission, versions, replaced, result);
+            submission = store.submit(session.transaction(changes, riders, answer.apply(result)));
         } catch (RuntimeException e) {
             discard(written);
             throw e;
         }
+        // From here on a transaction may name the files.
+        List<PendingVersions.Version> versions = new ArrayList<>();
+        for (int i = 0; i < changing.size(); i++) {
+            TableDocument document = written.get(i);
+            Entry made = changing.get(i).made(document);
+            PendingVersions.Version version = new PendingVersions.Version(made, document, submission);
+            pending.put(session.catalog(), version);
+            versions.add(version);
+        }
+        List<TableDocument> replaced =
+                changing.stream().flatMap(step -> step.replaced().stream()).toList();
+        return new Attempt(submission, versions, replaced, result);
     }
 
     /** The state of each table after all: what was written for those that change, in their order, what was there for the others. */

@@ -45,6 +45,7 @@ class PowerCutIT {
                 if (random.nextInt(4) == 0) {
                     cutWhileStarting(power, random);
                 }
+                power.syncTogether(random.nextBoolean());
                 Set<Path> journal = MetadataFilesOnDisk.journal(power.data());
                 server = power.start();
                 unknown.addAll(orphansThatNobodyKnew(power, journal));

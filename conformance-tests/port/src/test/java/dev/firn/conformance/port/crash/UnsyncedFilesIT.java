@@ -62,31 +62,15 @@ class UnsyncedFilesIT {
         });
     }
 
-    /** The first sync of a file system opens it and looks at each file, the second leaves that out. */
     @Test
     void syncedWithAllOtherFiles() throws Exception {
-        power.start().close();
-        afterACut(client -> {
-            client.createTable("n", "t").expect(200);
-            KeptFiles.awaitNone(power.data());
-            client.commit("n", "t", Changes.set("k", "v")).expect(200);
-            power.awaitSyncOfAll();
-            KeptFiles.awaitNone(power.data());
-        });
+        afterTheSecondSyncOfAll(() -> {}, power::awaitSyncOfAll);
     }
 
     /** A failure of any file on it may be that of this one. */
     @Test
     void aSyncOfTheFileSystemHasFailedBefore() throws Exception {
-        power.start().close();
-        afterACut(client -> {
-            client.createTable("n", "t").expect(200);
-            KeptFiles.awaitNone(power.data());
-            power.faults().fail("syncfs", Faults.BROKEN, "/");
-            client.commit("n", "t", Changes.set("k", "v")).expect(200);
-            power.awaitFailedSyncOfAll();
-            KeptFiles.awaitNone(power.data());
-        });
+        afterTheSecondSyncOfAll(() -> power.faults().fail("syncfs", Faults.BROKEN, "/"), power::awaitFailedSyncOfAll);
     }
 
     /** After a failed sync the operating system says that a file is clean, and the next sync succeeds without writing it. */
@@ -124,6 +108,19 @@ class UnsyncedFilesIT {
             KeptFiles.awaitNone(data);
             assertThat(Inventory.tableProperties(server.client(), "n", "t")).containsEntry("k", "v");
         }
+    }
+
+    /** The first sync of a file system opens it and looks at each file, the second leaves that out. */
+    private void afterTheSecondSyncOfAll(Runnable before, Runnable await) throws Exception {
+        power.syncTogether(true);
+        afterACut(client -> {
+            client.createTable("n", "t").expect(200);
+            KeptFiles.awaitNone(power.data());
+            before.run();
+            client.commit("n", "t", Changes.set("k", "v")).expect(200);
+            await.run();
+            KeptFiles.awaitNone(power.data());
+        });
     }
 
     private void afterACut(Consumer<CatalogClient> work) throws Exception {

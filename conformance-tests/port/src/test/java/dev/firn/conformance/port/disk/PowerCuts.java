@@ -30,7 +30,7 @@ public final class PowerCuts {
     private final Path log;
     private final Faults faults;
     private Disk disk;
-    private int starts;
+    private boolean together;
 
     /** A new data folder in {@code folder}. */
     public PowerCuts(Path folder) throws IOException {
@@ -55,7 +55,12 @@ public final class PowerCuts {
         return root.resolve("data");
     }
 
-    /** Starts a server on what is there, which counts as durable. Every second one syncs its files one by one, the others whole file systems. */
+    /** Whether the servers that are started from now on sync whole file systems, or their files one by one. */
+    public void syncTogether(boolean together) {
+        this.together = together;
+    }
+
+    /** Starts a server on what is there, which counts as durable. */
     public FirnServer start() throws IOException {
         return FirnServer.start(data(), watch(), logs());
     }
@@ -80,7 +85,7 @@ public final class PowerCuts {
                 "POWERCUT_ROOT", root.toString(),
                 "POWERCUT_LOG", log.toString(),
                 "POWERCUT_RULES", faults.page().toString(),
-                "JAVA_TOOL_OPTIONS", starts++ % 2 == 0 ? SOON : SOON + TOGETHER);
+                "JAVA_TOOL_OPTIONS", together ? SOON + TOGETHER : SOON);
     }
 
     private Path logs() {
