@@ -8,16 +8,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.UUID;
 
 /**
- * A file that a command writes: there is the whole of it, durable, or none.
+ * A file that a command writes: there is the whole of it, durable, or none. Only its owner can read it.
  *
  * @param path where it is to be
  * @param mayReplace whether one that is there may go
  */
 record NewFile(Path path, boolean mayReplace) {
     private static final int BUFFER = 1024 * 1024;
+
+    /** A copy of the state may hold the secrets of webhooks. */
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     /** Throws {@link CommandException} if there is one that may not go. */
     void requireAbsent() {
@@ -62,7 +70,8 @@ record NewFile(Path path, boolean mayReplace) {
     private static long copy(InputStream content, Path file) throws IOException {
         byte[] buffer = new byte[BUFFER];
         long written = 0;
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ONLY)) {
             for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
                 ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
                 while (bytes.hasRemaining()) {

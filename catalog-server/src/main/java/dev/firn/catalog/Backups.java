@@ -8,6 +8,7 @@ import dev.firn.warehouse.FileStore;
 import dev.firn.warehouse.Warehouse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,14 +79,14 @@ public final class Backups {
      *     changed then
      */
     public Restored restore(InputStream backup, String principal) {
-        synchronized (restoring) {
-            Path file = store.temporary();
-            try {
-                receive(backup, file);
+        Path file = store.temporary();
+        try {
+            receive(backup, file);
+            synchronized (restoring) {
                 return deletions.withoutDeletions(() -> restoreReceived(file, principal));
-            } finally {
-                delete(file);
             }
+        } finally {
+            delete(file);
         }
     }
 
@@ -104,8 +105,8 @@ public final class Backups {
     }
 
     private static void receive(InputStream backup, Path file) {
-        try {
-            Files.copy(backup, file);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            backup.transferTo(out);
         } catch (IOException e) {
             throw new BadRequestException(e, "The backup did not come whole: %s", e.getMessage());
         }

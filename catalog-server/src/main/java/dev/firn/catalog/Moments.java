@@ -77,22 +77,27 @@ final class Moments {
     }
 
     private static Instant instant(String text) {
-        String iso = SPACE_BEFORE_TIME.matcher(text).replaceFirst("T");
-        iso = DECODED_OFFSET.matcher(iso).replaceFirst("+");
         try {
-            if (!iso.contains("T")) {
-                return LocalDate.parse(iso).atStartOfDay(ZoneOffset.UTC).toInstant();
-            }
-            String time = iso.substring(iso.indexOf('T'));
-            boolean hasOffset = time.endsWith("Z") || time.contains("+") || time.contains("-");
-            return hasOffset
-                    ? OffsetDateTime.parse(iso).toInstant()
-                    : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
-        } catch (DateTimeException e) {
+            // The ledger counts milliseconds, which do not reach as far as years do.
+            return Instant.ofEpochMilli(parse(text).toEpochMilli());
+        } catch (DateTimeException | ArithmeticException e) {
             throw new BadRequestException(
                     e,
                     "Not a moment: %s (a date, a time as 2026-11-01T12:00:00Z, or the number of a change as change:1234)",
                     text);
         }
+    }
+
+    private static Instant parse(String text) {
+        String iso = SPACE_BEFORE_TIME.matcher(text).replaceFirst("T");
+        iso = DECODED_OFFSET.matcher(iso).replaceFirst("+");
+        if (!iso.contains("T")) {
+            return LocalDate.parse(iso).atStartOfDay(ZoneOffset.UTC).toInstant();
+        }
+        String time = iso.substring(iso.indexOf('T'));
+        boolean hasOffset = time.endsWith("Z") || time.contains("+") || time.contains("-");
+        return hasOffset
+                ? OffsetDateTime.parse(iso).toInstant()
+                : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
     }
 }

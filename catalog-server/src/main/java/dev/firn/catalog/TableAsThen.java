@@ -50,7 +50,7 @@ final class TableAsThen {
         TableMetadata base = withWhatIsMissing();
         TableMetadata old = then.metadata();
         requireCurrent(base, old);
-        TableMetadata.Builder builder = TableMetadata.buildFrom(base)
+        TableMetadata.Builder builder = UpdateTime.buildFrom(base)
                 .setCurrentSchema(old.schema(), Math.max(base.lastColumnId(), old.lastColumnId()))
                 .setDefaultPartitionSpec(old.spec())
                 .setDefaultSortOrder(old.sortOrder())

@@ -85,8 +85,12 @@ final class Delivery {
     private long tell(long seen) throws InterruptedException {
         List<LedgerRow> rows = ledger.changes(session, position.reached(), BATCH);
         for (LedgerRow row : rows) {
+            if (isEnding()) {
+                return seen;
+            }
             boolean wanted = webhook.filter().wants(row);
             if (wanted && !deliver(row)) {
+                // Read again: a restore may have undone it meanwhile.
                 return seen;
             }
             position.reach(row.change(), wanted);
@@ -101,27 +105,24 @@ final class Delivery {
         return looked;
     }
 
-    /** Tells one change, as often as it takes; false if it is not to be told any more. */
+    /** Tells one change; false after the pause that follows a failure, or if nothing is to be told any more. */
     private boolean deliver(LedgerRow row) throws InterruptedException {
-        CloudEvent event = CloudEvent.of(webhook, row);
-        while (!isEnding()) {
-            Attempt attempt = sender.send(webhook, event);
-            if (attempt.isDelivered()) {
-                if (progress.failures() > 0) {
-                    LOG.info("{} takes changes again", webhook);
-                }
-                progress = progress.succeeded(clock.instant());
-                return true;
+        Attempt attempt = sender.send(webhook, CloudEvent.of(webhook, row));
+        if (attempt.isDelivered()) {
+            if (progress.failures() > 0) {
+                LOG.info("{} takes changes again", webhook);
             }
-            if (attempt.isGone()) {
-                LOG.warn("{} answered 410 Gone and is told nothing any more", webhook);
-                disable.accept("the receiver answered 410 Gone to change " + row.change());
-                ending.countDown();
-                return false;
-            }
-            position.keepIfDue();
-            pause(attempt);
+            progress = progress.succeeded(clock.instant());
+            return true;
         }
+        if (attempt.isGone()) {
+            LOG.warn("{} answered 410 Gone and is told nothing any more", webhook);
+            disable.accept("the receiver answered 410 Gone to change " + row.change());
+            ending.countDown();
+            return false;
+        }
+        position.keepIfDue();
+        pause(attempt);
         return false;
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,15 @@ public final class Webhooks implements AutoCloseable {
     public synchronized void start() {
         started = true;
         store.all().forEach(this::deliver);
+    }
+
+    /** To be called when a backup has become the state. Most often there are the same as before; in a state that was empty, those of the backup begin. */
+    public synchronized void stateReplaced() {
+        Map<Long, Webhook> present = store.all().stream().collect(Collectors.toMap(Webhook::id, webhook -> webhook));
+        deliveries.keySet().stream().filter(id -> !present.containsKey(id)).forEach(this::end);
+        present.values().stream()
+                .filter(webhook -> !deliveries.containsKey(webhook.id()))
+                .forEach(this::deliver);
     }
 
     private void deliver(Webhook webhook) {

@@ -31,6 +31,9 @@ final class Authentication {
     }
 
     private void identify(Context context) {
+        if (authority.isOpen()) {
+            CrossSite.refuse(context);
+        }
         if (FOR_ALL.contains(context.path()) || context.path().startsWith(FILES_FOR_ALL)) {
             return;
         }

@@ -1,6 +1,7 @@
 package dev.firn.rest;
 
 import dev.firn.catalog.Backups;
+import dev.firn.events.Webhooks;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -13,9 +14,11 @@ final class BackupRoutes {
     private static final String SQLITE = "application/vnd.sqlite3";
 
     private final Backups backups;
+    private final Webhooks webhooks;
 
-    BackupRoutes(Backups backups) {
+    BackupRoutes(Backups backups, Webhooks webhooks) {
         this.backups = backups;
+        this.webhooks = webhooks;
     }
 
     void register(RoutesConfig routes) {
@@ -35,6 +38,7 @@ final class BackupRoutes {
         try (InputStream body = context.bodyInputStream()) {
             Backups.Restored restored =
                     backups.restore(body, Authentication.principal(context).name());
+            webhooks.stateReplaced();
             Map<String, Object> answer = new LinkedHashMap<>();
             answer.put("change", restored.change());
             if (restored.before() != null) {

@@ -96,10 +96,11 @@ final class ChangeStreams {
         while (!closing) {
             try {
                 if (ledger.await(seen, LOOK_FOR_THE_END)) {
-                    // First asked, then read: what comes in between wakes again.
-                    seen = ledger.newest();
+                    // First asked, then read: what comes in between wakes again, and so does what could not be read.
+                    long newest = ledger.newest();
                     tails.values().forEach(ChangeTail::extend);
                     streams.forEach(ChangeStream::wake);
+                    seen = newest;
                     LockSupport.parkNanos(PAUSE.toNanos());
                 }
                 if (System.nanoTime() - heartbeat > HEARTBEAT.toNanos()) {

@@ -3,6 +3,7 @@ package dev.firn.rest;
 import dev.firn.catalog.CatalogSession;
 import dev.firn.catalog.Ledger;
 import dev.firn.store.LedgerRow;
+import dev.firn.store.Operations;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -36,6 +37,9 @@ final class ChangeTail {
         List<LedgerRow> rows = ledger.changes(session, end, BATCH);
         while (!rows.isEmpty()) {
             for (LedgerRow row : rows) {
+                if (row.operation().equals(Operations.RESTORE_CATALOG)) {
+                    forgetUndone();
+                }
                 events.put(row.change(), ChangeEvent.of(row));
                 end = row.change();
                 if (events.size() > MOST) {
@@ -46,6 +50,12 @@ final class ChangeTail {
             }
             rows = ledger.changes(session, end, BATCH);
         }
+    }
+
+    /** What a restore has undone is no longer in the ledger, and nobody is told of it from now on. What there is left of the ledger it can be read from. */
+    private void forgetUndone() {
+        begin = end;
+        events.clear();
     }
 
     /** The first event after a change; null if there is none, or if the tail no longer reaches back to it. */

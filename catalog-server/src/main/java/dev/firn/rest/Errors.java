@@ -99,7 +99,8 @@ final class Errors {
     /** Whether a request asks for a change: all that are no reads, but for the scans, which have too long a filter for a URL. */
     private static boolean changesSomething(Context context) {
         HandlerType method = context.method();
-        boolean scans = context.path().endsWith("/plan") || context.path().endsWith("/tasks");
+        String route = context.endpoint().path;
+        boolean scans = route.endsWith("/plan") || route.endsWith("/tasks");
         return !method.equals(HandlerType.GET) && !method.equals(HandlerType.HEAD) && !scans;
     }
 

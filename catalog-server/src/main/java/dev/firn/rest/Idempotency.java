@@ -179,7 +179,7 @@ final class Idempotency {
         String head = String.join(
                 "\n",
                 session.principal(),
-                session.catalog().name(),
+                session.name(),
                 context.method().name(),
                 context.endpoint().path.replaceFirst("^/v1/\\{prefix}", "/v1"),
                 Paths.segments(context),

@@ -63,7 +63,7 @@ final class OAuthRoutes {
         };
     }
 
-    /** A token of this server is renewed, also after its time if the client shows its secret; any other is that of a user of the client. */
+    /** A token of this server is renewed, also after its time if the client that it was given to shows its secret; any other is that of a user of the client. */
     private String exchange(OAuthRequest request, @Nullable String scope) {
         String subject = request.require("subject_token");
         request.require("subject_token_type");
@@ -75,7 +75,8 @@ final class OAuthRoutes {
             });
         }
         if (authority.isOurs(subject)) {
-            return refusedAs("invalid_grant", () -> authority.refresh(subject, scope, client != null));
+            return refusedAs(
+                    "invalid_grant", () -> authority.refresh(subject, scope, client == null ? null : client.id()));
         }
         if (authority.isOpen()) {
             // Any client is to work, and nobody is believed to be somebody: the ledger says anonymous.

@@ -5,12 +5,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** JSON as bytes that are sent as they are, as often as somebody asks: plain, and compressed once a client takes that. */
 final class ReadyBody {
     private static final int SMALLEST_COMPRESSED = 1_400;
+    private static final Pattern REFUSED = Pattern.compile("gzip;q=0(\\.0*)?(?![.\\d])");
 
     private final byte[] plain;
     private volatile byte @Nullable [] gzip;
@@ -24,15 +26,24 @@ final class ReadyBody {
         return plain.length + plain.length / 4;
     }
 
+    private boolean mayBeCompressed() {
+        return plain.length >= SMALLEST_COMPRESSED;
+    }
+
+    /** Says what the answer depends on, as caches need to know also of an answer without content. */
+    void vary(Context context) {
+        if (mayBeCompressed()) {
+            context.res().setHeader("Vary", "Accept-Encoding");
+        }
+    }
+
     /** Answers 200. */
     void send(Context context) throws IOException {
         byte[] body = plain;
-        if (plain.length >= SMALLEST_COMPRESSED) {
-            context.res().setHeader("Vary", "Accept-Encoding");
-            if (acceptsGzip(context.header("Accept-Encoding"))) {
-                context.res().setHeader("Content-Encoding", "gzip");
-                body = gzip();
-            }
+        vary(context);
+        if (mayBeCompressed() && acceptsGzip(context.header("Accept-Encoding"))) {
+            context.res().setHeader("Content-Encoding", "gzip");
+            body = gzip();
         }
         context.status(200);
         context.res().setContentType("application/json");
@@ -46,7 +57,7 @@ final class ReadyBody {
             return false;
         }
         String accepted = acceptEncoding.toLowerCase(Locale.ROOT).replace(" ", "");
-        return accepted.contains("gzip") && !accepted.contains("gzip;q=0,") && !accepted.endsWith("gzip;q=0");
+        return accepted.contains("gzip") && !REFUSED.matcher(accepted).find();
     }
 
     private byte[] gzip() {

@@ -23,6 +23,7 @@ final class ReadyResponse {
     void sendUnlessKnown(Context context) throws IOException {
         if (isKnown(context)) {
             context.res().setHeader("ETag", etag);
+            body.vary(context);
             context.status(304);
             // There is no content for it to be the type of.
             context.res().setContentType(null);

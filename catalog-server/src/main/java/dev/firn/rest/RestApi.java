@@ -60,7 +60,7 @@ public final class RestApi {
         changes = new ChangeRoutes(sessions, services.ledger());
         recovery = new RecoveryRoutes(sessions, services.recovery(), services.restores(), purgeAfter);
         webhooks = new WebhookRoutes(sessions, eventDelivery);
-        backups = new BackupRoutes(services.backups());
+        backups = new BackupRoutes(services.backups(), eventDelivery);
     }
 
     /** Registers all routes, and the answers to what fails. */

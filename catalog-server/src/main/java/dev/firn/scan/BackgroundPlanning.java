@@ -37,6 +37,8 @@ final class BackgroundPlanning implements AutoCloseable {
                 ended.run();
             }));
         } catch (RejectedExecutionException e) {
+            plan.end(new PlanState.Cancelled());
+            ended.run();
             throw new ServiceUnavailableException(e, "Too many large scans are being planned; try again later");
         }
     }

@@ -69,10 +69,14 @@ public final class Authority {
     /**
      * A token like this one that expires later.
      *
-     * @param mayBeExpired whether the client has shown its secret, so that a token that has expired is good enough
+     * @param authenticated the client that has shown its secret, for whom a token of its own that has expired is good enough; null if none has
      */
-    public String refresh(String token, @Nullable String scope, boolean mayBeExpired) {
-        Grant grant = check(token, mayBeExpired);
+    public String refresh(String token, @Nullable String scope, @Nullable String authenticated) {
+        Grant grant = check(token, authenticated != null);
+        if (authenticated != null && !isOpen() && !authenticated.equals(grant.client())) {
+            // Nobody but who it was given to can have it longer than it was given for.
+            check(token, false);
+        }
         return tokens.issue(scope == null ? grant : new Grant(grant.client(), grant.principal(), scope));
     }
 

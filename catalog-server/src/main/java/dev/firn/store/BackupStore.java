@@ -5,14 +5,14 @@ import java.util.function.Consumer;
 
 /** The port to whole states in files of their own. */
 public interface BackupStore {
-    /** A path beside the state for a file that is not to last; what a process that was killed left there is deleted at the next start. */
+    /** Makes an empty file beside the state that is not to last, which only its owner can read; what a process that was killed left there is deleted at the next start. */
     Path temporary();
 
-    /** A path beside the state that no file has, for the state as it is before another is restored. */
+    /** A path beside the state that no file has yet, for the state as it is before another is restored. */
     Path before();
 
     /**
-     * Writes all that is acknowledged into a new file, while others read and change the state. The file is a state as of one moment, with the metadata files that
+     * Writes all that is acknowledged into an empty file, while others read and change the state. The file is a state as of one moment, with the metadata files that
      * are not yet durable by themselves.
      *
      * @throws org.apache.iceberg.exceptions.ServiceUnavailableException if it cannot be written; then there is no file
@@ -33,7 +33,7 @@ public interface BackupStore {
      * Makes this the state of a file that was {@linkplain #open opened} and closed again, in one step: whoever reads or changes the state does it before or after.
      *
      * <p>The numbers of the ledger go on behind the highest that was ever given, with a row {@code restore-catalog} for each catalog, so that no number means two
-     * things. Followers of the ledger keep their positions, what has been purged since stays purged, and no history comes back that is no longer kept.
+     * things. Webhooks stay what they are, and keep their positions (a state of which nothing was ever made gets those of the file), what has been purged since stays purged, and no history comes back that is no longer kept.
      *
      * @param before the file that gets the state as it was until then; none if nothing had ever changed
      * @param last what is still to be done before, when it is decided and nobody changes the present state any more; it is told where the ledger will stand. If it

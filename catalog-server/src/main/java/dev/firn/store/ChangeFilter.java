@@ -30,12 +30,13 @@ public record ChangeFilter(Set<String> operations, Namespace namespace) {
         return operations.isEmpty() && namespace.isEmpty();
     }
 
-    /** Whether it wants this change. A rename is one of both its namespaces. */
+    /** Whether it wants this change. A rename is one of both its namespaces, a restore of the catalog one of all. */
     public boolean wants(LedgerRow row) {
         if (!operations.isEmpty() && !operations.contains(row.operation())) {
             return false;
         }
         return isWithin(List.of(row.namespace().levels()))
+                || row.operation().equals(Operations.RESTORE_CATALOG)
                 || row.operation().startsWith("rename-") && isWithin(destination(row));
     }
 

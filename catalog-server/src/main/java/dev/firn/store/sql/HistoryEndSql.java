@@ -24,7 +24,8 @@ final class HistoryEndSql {
         select min(follower.change_id)
           from follower
           left join webhook on follower.name = 'webhook:' || webhook.webhook_id
-         where webhook.webhook_id is null or (webhook.disabled is null and webhook.catalog_id = :catalog)""";
+         where (webhook.webhook_id is null and follower.name not like 'webhook:%')
+            or (webhook.disabled is null and webhook.catalog_id = :catalog)""";
 
     /** All rows of a transaction have the same time, so the last row until a time is the end of one. */
     private static final String LAST_UNTIL = """

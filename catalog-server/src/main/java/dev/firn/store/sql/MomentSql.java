@@ -11,13 +11,16 @@ import org.jdbi.v3.core.Handle;
 final class MomentSql {
     private MomentSql() {}
 
-    /** The rows of a transaction share a number and follow each other, so its end is found by walking to the first row of another. */
+    /** The rows of a transaction share a number and follow each other, so its end is the last row before the first of another. After a restore numbers are missing between these two. */
     static Optional<Moment> of(Handle handle, CatalogRecord catalog, long change) {
         return handle.createQuery("""
-                select coalesce((select min(later.change_id) - 1
-                                   from change later
-                                  where later.change_id > held.change_id and later.transaction_id <> held.transaction_id),
-                                (select max(change_id) from change))
+                select (select max(change_id)
+                          from change
+                         where change_id < coalesce((select min(later.change_id)
+                                                       from change later
+                                                      where later.change_id > held.change_id
+                                                        and later.transaction_id <> held.transaction_id),
+                                                    9223372036854775807))
                   from change held
                  where held.change_id = :change and held.catalog_id = :catalog and held.change_id >= :start""")
                 .bind("change", change)

@@ -57,7 +57,9 @@ final class SqlBackupStore implements BackupStore {
 
     @Override
     public Path temporary() {
-        return state.resolveSibling(state.getFileName() + TEMPORARY + UUID.randomUUID());
+        Path file = state.resolveSibling(state.getFileName() + TEMPORARY + UUID.randomUUID());
+        OwnerOnly.create(file);
+        return file;
     }
 
     @Override
@@ -106,9 +108,12 @@ final class SqlBackupStore implements BackupStore {
         long change = writer.submitAlone(handle -> {
             try {
                 if (LedgerSql.newest(handle).change() > 0) {
+                    OwnerOnly.create(before);
                     copy(handle.getConnection(), before);
                 }
                 last.accept(new Succession(file, state).prepare(principal, clock.millis()));
+                // The backup may have secrets that this state has not had yet.
+                OwnerOnly.protect(state);
                 int code = handle.getConnection()
                         .unwrap(SQLiteConnection.class)
                         .getDatabase()

@@ -72,14 +72,31 @@ final class Succession {
           join main.change same on same.change_id = begun.change_id and same.object_uuid = begun.uuid""",
         // What names these files is another state now.
         "insert or ignore into main.former_due (catalog_id, uuid) select distinct catalog_id, uuid from main.former_file",
-        // Kept files are let go by their numbers, also by who has just looked at those of the present state.
+        // Who is told of changes does not go back with the catalogs: one that was removed since stays removed, one that
+        // was added is told that they went back. A state of
+        // which nothing was ever made takes those of the backup.
+        """
+        delete from main.webhook
+         where exists (select 1 from present.change) or exists (select 1 from present.webhook)""",
+        """
+        insert into main.webhook (webhook_id, catalog_id, url, secret, operations, namespace, created_at, created_by, disabled)
+        select webhook_id, catalog_id, url, secret, operations, namespace, created_at, created_by, disabled
+          from present.webhook
+         where catalog_id in (select catalog_id from main.catalog)""",
+        """
+        delete from main.follower
+         where name like 'webhook:%'
+           and not exists (select 1 from main.webhook where follower.name = 'webhook:' || webhook_id)""",
+        // Kept files are let go by their numbers, also by who has just looked at those of the present state; a
+        // webhook's number is never another's.
         """
         insert into main.sqlite_sequence (name, seq)
-        select 'kept_file', max((select coalesce(max(seq), 0) from present.sqlite_sequence where name = 'kept_file'),
-                                (select coalesce(max(seq), 0) from main.sqlite_sequence where name = 'kept_file'))""",
+        select name, max(seq)
+          from (select name, seq from present.sqlite_sequence union all select name, seq from main.sqlite_sequence)
+         group by name""",
         """
         delete from main.sqlite_sequence
-         where name = 'kept_file' and rowid < (select max(rowid) from main.sqlite_sequence where name = 'kept_file')"""
+         where rowid not in (select max(rowid) from main.sqlite_sequence group by name)"""
     };
 
     /**

@@ -46,6 +46,12 @@ class ClockIT {
             client.http()
                     .post(client.root() + "/tables/rename", CatalogClient.rename("n", "u", "n", "w"))
                     .expect(204);
+            client.http()
+                    .post(
+                            "/api/v1/catalogs/main/restore-table",
+                            Json.of("{'namespace':['n'],'name':'t','at':'change:2'}"))
+                    .expect(200);
+            client.commit("n", "t", Changes.set("k", "5")).expect(200);
             assertThat(keyed(client, key).json()).isEqualTo(first.json());
             JsonNode metadata = client.loadTable("n", "t").expect(200).json().get("metadata");
             assertThat(metadata.at("/properties/k").asText()).isEqualTo("5");

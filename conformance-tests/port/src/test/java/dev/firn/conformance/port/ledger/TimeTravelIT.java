@@ -165,6 +165,7 @@ class TimeTravelIT extends OwnNamespace {
         "main@, 400",
         "main@2026-13-01, 400",
         "main@2026-11-01T25:00, 400",
+        "main@-999999999-01-01, 400",
         "main@change:x, 400",
         "main@change:, 400",
         "main@change:0, 404",

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The tag of a table's state, whichever answer brings it, and what a client that shows one is answered. */
@@ -50,8 +51,32 @@ class EtagsIT {
     @Test
     void ofCommits() {
         assertTagOfTheLoadThatFollows(client.commit(namespace, "t", Changes.set("long", "ice ".repeat(2000))));
+        assertThat(client.http()
+                        .get(path, "If-None-Match", tag(client.loadTable(namespace, "t")))
+                        .expect(304)
+                        .header("Vary"))
+                .hasValue("Accept-Encoding");
         // Nothing changes
         assertTagOfTheLoadThatFollows(client.commit(namespace, "t", Json.of("{'requirements':[],'updates':[]}")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gzip, true",
+        "br;q=1.0 , false",
+        "gzip;q=0.5, true",
+        "gzip;q=0.001, true",
+        "gzip;q=0, false",
+        "gzip; q=0.000, false"
+    })
+    void gzipIsSentToWhoTakesIt(String accepted, boolean compressed) {
+        client.commit(namespace, "t", Changes.set("long", "ice ".repeat(2000))).expect(200);
+        assertThat(client.http()
+                        .get(path, "Accept-Encoding", accepted)
+                        .expect(200)
+                        .header("Content-Encoding")
+                        .isPresent())
+                .isEqualTo(compressed);
     }
 
     @Test
