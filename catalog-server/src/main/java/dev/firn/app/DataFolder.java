@@ -71,9 +71,12 @@ final class DataFolder implements AutoCloseable {
      * @throws StartupException if the file of the lock cannot be used
      */
     static DataFolder lock(Path database) {
-        Path file = database.resolveSibling(database.getFileName() + ".lock");
+        Path file = database;
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         try {
+            // Beside the file itself, by whatever link it is named.
+            Path real = Files.exists(database) ? database.toRealPath() : database;
+            file = real.resolveSibling(real.getFileName() + ".lock");
             FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             while (tryLock(channel) == null) {

@@ -50,7 +50,7 @@ final class RetentionOptions {
         try {
             return new DurationConverter().convert(keepHistory);
         } catch (TypeConversionException e) {
-            throw invalid("--keep-history: neither 'forever' nor " + e.getMessage());
+            throw invalid("--keep-history: not 'forever', and " + e.getMessage());
         }
     }
 

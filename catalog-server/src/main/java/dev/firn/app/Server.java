@@ -40,6 +40,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.iceberg.exceptions.BadRequestException;
+import org.apache.iceberg.exceptions.ServiceUnavailableException;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -122,17 +124,18 @@ final class Server implements AutoCloseable {
         DataFolder lock = DataFolder.lock(database);
         parts.push(lock::close);
 
-        CatalogStore store = open(database);
-        parts.push(store::close);
-
         List<Path> allowed = new ArrayList<>(settings.allowedFolders());
         allowed.add(0, warehouseFolder);
         Locations locations = new Locations(allowed);
         LocalFileStore fileStore = new LocalFileStore(locations);
+        MissingParts.refuseLostState(database, fileStore, warehouseFolder);
+        CatalogStore store = open(database);
+        parts.push(store::close);
+        MissingParts.refuseLostWarehouse(store, fileStore, warehouseFolder);
         UnsettledFiles unsettled = unsettledFiles(database, store, fileStore);
         parts.push(unsettled::close);
         MetadataFiles files = new MetadataFiles(store, fileStore, unsettled, SYNC_AFTER_MILLIS);
-        files.recover();
+        recover(files);
         parts.push(files::close);
 
         Warehouse warehouse = new Warehouse(Locations.of(warehouseFolder), locations, fileStore);
@@ -205,6 +208,17 @@ final class Server implements AutoCloseable {
         } catch (JdbiException e) {
             String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
             throw new StartupException("cannot open the state in " + database + ": " + reason, e);
+        } catch (UncheckedIOException e) {
+            throw new StartupException("cannot open the state in " + database + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void recover(MetadataFiles files) {
+        try {
+            files.recover();
+        } catch (ServiceUnavailableException | BadRequestException | UncheckedIOException e) {
+            throw new StartupException(
+                    "cannot make the metadata files whole that an earlier server has left: " + e.getMessage(), e);
         }
     }
 

@@ -44,7 +44,7 @@ public record CatalogServices(
                 new Functions(namespaces),
                 new Ledger(store),
                 new Recovery(store, warehouse, tableDocuments, viewDocuments),
-                new Restores(store, warehouse, tableDocuments, viewDocuments, locks),
+                new Restores(store, warehouse, tableDocuments, viewDocuments, locks, deletions),
                 new Backups(store, warehouse, files.unsettled(), deletions),
                 deletions,
                 warehouse.root());

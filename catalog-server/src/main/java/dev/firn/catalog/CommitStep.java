@@ -35,6 +35,13 @@ record CommitStep(
         return present;
     }
 
+    Entry presentEntry() {
+        if (entry == null) {
+            throw new IllegalStateException("A table that is created has no present pointer: " + identifier);
+        }
+        return entry;
+    }
+
     /** The state in whose place it puts another. */
     Optional<TableDocument> replaced() {
         return Optional.ofNullable(present);

@@ -133,6 +133,11 @@ public final class Commits {
             for (int i = 0; i < changing.size(); i++) {
                 changes.add(changing.get(i).change(written.get(i)));
             }
+            // What was required of the others is to be true when these move.
+            steps.stream()
+                    .filter(CommitStep::changesNothing)
+                    .map(step -> new Change.RequireEntry(step.presentEntry()))
+                    .forEach(changes::add);
             // Who loads the new state when it is durable finds it here.
             written.forEach(documents::remember);
             List<NewFile> riders =
@@ -235,9 +240,8 @@ public final class Commits {
                     : new NoSuchTableException("Table does not exist: %s", identifier);
         }
         @Nullable
-        TableDocument present = pendingBase != null
-                ? pendingBase.document()
-                : entry == null ? null : documents.read(entry.metadataLocation());
+        TableDocument present =
+                pendingBase != null ? pendingBase.document() : entry == null ? null : documents.read(entry);
         @Nullable TableMetadata base = present == null ? null : present.metadata();
         TableMetadata next = Updates.apply(base, commits);
         requireAllowed(base, next);

@@ -7,6 +7,8 @@ import dev.firn.store.NewFile;
 import dev.firn.warehouse.FileStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,6 +50,9 @@ public final class MetadataFiles implements AutoCloseable {
 
     /** Whether syncing many files takes hardly longer than one. It is tried. */
     private volatile boolean manyAreCheap = true;
+
+    /** Which of them cannot be written again, by their numbers: this is told once. */
+    private final Set<Long> beyondHelp = ConcurrentHashMap.newKeySet();
 
     private final Semaphore wakeUp = new Semaphore(0);
     private final Thread thread = new Thread(this::loop, "firn-file-sync");
@@ -100,31 +105,33 @@ public final class MetadataFiles implements AutoCloseable {
         thread.start();
     }
 
-    /** Tells whether it was not. */
+    /** Tells whether it was not, and is now. */
     private boolean makeWhole(KeptFile file) {
         KeptContent content = store.content(file);
-        if (reads(file.location(), content)) {
-            return false;
-        }
-        writeAgain(file, content);
-        return true;
+        return !reads(file.location(), content) && writeAgain(file, content);
     }
 
-    /** Files of which only a difference is kept come after those that they differ from, so these are whole. */
-    private void writeAgain(KeptFile file, KeptContent content) {
+    /**
+     * Files of which only a difference is kept come after those that they differ from, so these are whole. Tells whether it could be done: if not, somebody else has deleted or
+     * changed what it differs from, or a disk is not there. All other tables are to be had, and the state goes on keeping what there is of this one.
+     */
+    private boolean writeAgain(KeptFile file, KeptContent content) {
         byte[] all;
         try {
             all = content.all(files::read);
         } catch (NotFoundException | IllegalStateException e) {
-            // Nothing that this server does: somebody else has deleted or changed it. All other tables are to be had.
-            LOG.error(
-                    "Cannot write the metadata file {} again, as {} is no longer what it was: {}",
-                    file.location(),
-                    content.base(),
-                    e.getMessage());
-            return;
+            if (beyondHelp.add(file.id())) {
+                LOG.error(
+                        "Cannot write the metadata file {} again, as {} is no longer what it was; the state keeps how they differ: {}",
+                        file.location(),
+                        content.base(),
+                        e.getMessage());
+            }
+            return false;
         }
         files.restore(file.location(), all);
+        beyondHelp.remove(file.id());
+        return true;
     }
 
     private boolean reads(String location, KeptContent content) {
@@ -135,11 +142,27 @@ public final class MetadataFiles implements AutoCloseable {
         }
     }
 
-    private void writeAgain(List<KeptFile> batch) {
-        for (KeptFile file : batch) {
-            writeAgain(file, store.content(file));
+    /** Makes files durable, and tells which of them are. Those that are not there any more are written again, with {@code all} every one. */
+    private List<KeptFile> makeDurable(List<KeptFile> batch, boolean all) {
+        List<KeptFile> safe = batch.stream()
+                .filter(file -> !all && files.exists(file.location()) || isWrittenAgain(file))
+                .toList();
+        boolean cheap = files.sync(safe.stream().map(KeptFile::location).toList());
+        if (!all) {
+            manyAreCheap = cheap;
         }
-        files.sync(batch.stream().map(KeptFile::location).toList());
+        return safe;
+    }
+
+    private boolean isWrittenAgain(KeptFile file) {
+        KeptContent content;
+        try {
+            content = store.content(file);
+        } catch (IllegalStateException e) {
+            LOG.debug("Deleted meanwhile, with its table: {}", file.location());
+            return false;
+        }
+        return writeAgain(file, content);
     }
 
     /** The folder for data beside that of the metadata is made with the table, without waiting for the disk: it may be lost as well. */
@@ -222,7 +245,8 @@ public final class MetadataFiles implements AutoCloseable {
                 // What was there a period ago has had the time to be written out; if there is too much, all has to go.
                 syncUpTo(full ? Long.MAX_VALUE : many ? store.newestKeptFile() : seen);
                 seen = store.newestKeptFile();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // Whatever it was: this thread must live, or the state keeps ever more.
                 LOG.error("Cannot sync metadata files, trying again; the state keeps them until then", e);
             }
         }
@@ -255,9 +279,10 @@ public final class MetadataFiles implements AutoCloseable {
 
     /** In small steps with pauses between, unless there is haste: the disk is to be free for those who wait for it. */
     private void syncUpTo(long id) {
+        long after = 0;
         while (true) {
             long begin = System.nanoTime();
-            List<KeptFile> batch = store.keptFiles(0, BATCH).stream()
+            List<KeptFile> batch = store.keptFiles(after, BATCH).stream()
                     .filter(file -> file.id() <= id)
                     .toList();
             if (batch.isEmpty()) {
@@ -267,19 +292,13 @@ public final class MetadataFiles implements AutoCloseable {
             if (again && batch.size() > REWRITTEN_BATCH) {
                 batch = batch.subList(0, REWRITTEN_BATCH);
             }
-            long last = batch.get(batch.size() - 1).id();
+            after = batch.get(batch.size() - 1).id();
             try {
-                if (again) {
-                    writeAgain(batch);
-                } else {
-                    manyAreCheap =
-                            files.sync(batch.stream().map(KeptFile::location).toList());
-                }
-            } catch (RuntimeException e) {
-                doubtful = Math.max(doubtful, last);
+                store.release(makeDurable(batch, again));
+            } catch (RuntimeException | Error e) {
+                doubtful = Math.max(doubtful, after);
                 throw e;
             }
-            store.release(last);
             if (closing && System.nanoTime() - closeBy > 0) {
                 LOG.info("Stops before all metadata files are synced; the state keeps them for the next start");
                 return;

@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.iceberg.exceptions.BadRequestException;
@@ -21,6 +22,9 @@ final class Moments {
 
     /** An offset whose plus sign a client or shell has sent unencoded in a URL, where it means a space. */
     private static final Pattern DECODED_OFFSET = Pattern.compile(" (?=\\d\\d(:?\\d\\d)?$)");
+
+    /** As {@code date +%z} prints it. */
+    private static final Pattern OFFSET_WITHOUT_COLON = Pattern.compile("([+-]\\d\\d)(\\d\\d)$");
 
     private static final Pattern SPACE_BEFORE_TIME = Pattern.compile("(?<=^\\d{4}-\\d\\d-\\d\\d) ");
 
@@ -90,10 +94,11 @@ final class Moments {
 
     private static Instant parse(String text) {
         String iso = SPACE_BEFORE_TIME.matcher(text).replaceFirst("T");
-        iso = DECODED_OFFSET.matcher(iso).replaceFirst("+");
+        iso = DECODED_OFFSET.matcher(iso).replaceFirst("+").toUpperCase(Locale.ROOT);
         if (!iso.contains("T")) {
             return LocalDate.parse(iso).atStartOfDay(ZoneOffset.UTC).toInstant();
         }
+        iso = OFFSET_WITHOUT_COLON.matcher(iso).replaceFirst("$1:$2");
         String time = iso.substring(iso.indexOf('T'));
         boolean hasOffset = time.endsWith("Z") || time.contains("+") || time.contains("-");
         return hasOffset

@@ -4,8 +4,10 @@ import dev.firn.store.CatalogStore;
 import dev.firn.store.Receipt;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.ServiceFailureException;
+import org.apache.iceberg.exceptions.ServiceUnavailableException;
 
 /** What is remembered of requests, so that a repetition is answered as the first was. Those that change something are stored with the change itself. */
 public final class Receipts {
@@ -20,17 +22,22 @@ public final class Receipts {
         this.views = views;
     }
 
-    /** What is remembered of the request with this key. */
+    /** What is remembered of the request with this key. Throws {@link CommitStateUnknownException} if that cannot be read: it may have been done. */
     public Optional<Receipt> find(String key) {
-        return store.receipt(key);
+        try {
+            return store.receipt(key);
+        } catch (ServiceUnavailableException e) {
+            throw new CommitStateUnknownException(
+                    "Cannot tell whether the request with this Idempotency-Key has been done: " + e.getMessage(), e);
+        }
     }
 
-    /** The state of a table that an outcome names. Throws {@link NotFoundException} if its file has been deleted since. */
+    /** The state of a table that an outcome names. Throws {@link CommitStateUnknownException} if its file has been deleted since, or cannot be read. */
     public TableDocument table(String metadataLocation) {
         return found(metadataLocation, tables::read);
     }
 
-    /** The state of a view that an outcome names. Throws {@link NotFoundException} if its file has been deleted since. */
+    /** The state of a view that an outcome names. Throws {@link CommitStateUnknownException} if its file has been deleted since, or cannot be read. */
     public ViewDocument view(String metadataLocation) {
         return found(metadataLocation, views::read);
     }
@@ -39,13 +46,14 @@ public final class Receipts {
         try {
             return read.apply(metadataLocation);
         } catch (ServiceFailureException e) {
-            if (e.getCause() instanceof NotFoundException) {
-                throw new NotFoundException(
-                        e,
-                        "The request was done and is not done again, but its answer is no longer known: the metadata file that it wrote has been deleted since, with its table or by an engine: %s",
-                        metadataLocation);
-            }
-            throw e;
+            // Not 404 or 503: who is told so takes the change for refused, and deletes the files that it made for it.
+            throw new CommitStateUnknownException(
+                    "The request was done and is not done again, but its answer is no longer known: the metadata file that it wrote "
+                            + (e.getCause() instanceof NotFoundException
+                                    ? "has been deleted since, with its table or by an engine: "
+                                    : "cannot be read: ")
+                            + metadataLocation,
+                    e);
         }
     }
 

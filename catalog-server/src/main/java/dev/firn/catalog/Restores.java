@@ -5,6 +5,7 @@ import dev.firn.store.Change;
 import dev.firn.store.Entry;
 import dev.firn.store.EntryKind;
 import dev.firn.store.Moment;
+import dev.firn.store.NewFile;
 import dev.firn.store.StaleStateException;
 import dev.firn.warehouse.Warehouse;
 import java.time.Clock;
@@ -18,6 +19,7 @@ import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.exceptions.ServiceFailureException;
 import org.apache.iceberg.view.ViewMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,15 +34,23 @@ public final class Restores {
     private final TableDocuments tables;
     private final ViewDocuments views;
     private final CommitLocks locks;
+    private final DeletionLock deletions;
     private final Moments moments;
 
-    /** Over this state, with files in this warehouse; waits for commits at the same locks as they do for each other. */
-    Restores(CatalogStore store, Warehouse warehouse, TableDocuments tables, ViewDocuments views, CommitLocks locks) {
+    /** Over this state, with files in this warehouse; waits for commits at the same locks as they do for each other, and nothing is deleted meanwhile. */
+    Restores(
+            CatalogStore store,
+            Warehouse warehouse,
+            TableDocuments tables,
+            ViewDocuments views,
+            CommitLocks locks,
+            DeletionLock deletions) {
         this.store = store;
         this.warehouse = warehouse;
         this.tables = tables;
         this.views = views;
         this.locks = locks;
+        this.deletions = deletions;
         this.moments = new Moments(store.ledger(), Clock.systemUTC());
     }
 
@@ -55,6 +65,10 @@ public final class Restores {
     public Recovered restore(CatalogSession session, TableIdentifier identifier, String at) {
         session.requirePresent();
         Moment moment = moments.resolve(session.catalog(), at);
+        return deletions.withoutDeletions(() -> restore(session, identifier, moment));
+    }
+
+    private Recovered restore(CatalogSession session, TableIdentifier identifier, Moment moment) {
         try (CommitLocks.Held held = locks.acquire(session.catalog(), List.of(identifier))) {
             for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
                 Entry present = present(session, identifier, moment);
@@ -93,7 +107,19 @@ public final class Restores {
         if (present.metadataLocation().equals(then.metadataLocation())) {
             return new Recovered(present, present.fromChange());
         }
-        TableDocument document = tables.read(present.metadataLocation());
+        TableDocument document;
+        try {
+            document = tables.read(present);
+        } catch (ServiceFailureException e) {
+            // Nothing can be built on it, and nothing in it be lost: the table is what it was then, by the very file.
+            LOG.warn(
+                    "{} is put back to {}, as its present state cannot be read: {}",
+                    present.identifier(),
+                    then.metadataLocation(),
+                    e.getMessage());
+            tableThen(then);
+            return apply(session, present, then.metadataLocation(), List.of(), moment, () -> {});
+        }
         TableMetadata next = new TableAsThen(document, tableThen(then), files()).metadata();
         if (next == document.metadata()) {
             return new Recovered(present, present.fromChange());
@@ -104,7 +130,7 @@ public final class Restores {
         Written<TableDocument> written = tables.write(next, version(present), null);
         String location = written.document().metadata().metadataFileLocation();
         Recovered recovered =
-                apply(session, present, location, written, moment, () -> tables.discard(written.document()));
+                apply(session, present, location, written.files(), moment, () -> tables.discard(written.document()));
         tables.remember(written.document());
         return recovered;
     }
@@ -123,14 +149,14 @@ public final class Restores {
         Written<ViewDocument> written = views.write(next, version(present));
         String location = written.document().metadata().metadataFileLocation();
         Recovered recovered =
-                apply(session, present, location, written, moment, () -> views.discard(written.document()));
+                apply(session, present, location, written.files(), moment, () -> views.discard(written.document()));
         views.remember(written.document());
         return recovered;
     }
 
     private TableDocument tableThen(Entry then) {
         requireFile(then);
-        return tables.read(then.metadataLocation());
+        return tables.read(then);
     }
 
     private ViewMetadata viewThen(Entry then) {
@@ -159,12 +185,12 @@ public final class Restores {
             CatalogSession session,
             Entry present,
             String location,
-            Written<?> written,
+            List<NewFile> files,
             Moment moment,
             Runnable discard) {
         try {
-            long change = store.apply(session.transaction(
-                    List.of(new Change.RestoreEntry(present, location, moment)), written.files(), null));
+            long change = store.apply(
+                    session.transaction(List.of(new Change.RestoreEntry(present, location, moment)), files, null));
             return new Recovered(
                     new Entry(present.kind(), present.identifier(), present.uuid(), location, change), change);
         } catch (CommitStateUnknownException e) {

@@ -3,6 +3,7 @@ package dev.firn.catalog;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.firn.store.Difference;
+import dev.firn.store.Entry;
 import dev.firn.store.KeptContent;
 import dev.firn.store.NewFile;
 import dev.firn.warehouse.Warehouse;
@@ -40,6 +41,22 @@ public final class TableDocuments {
                 .weigher((String location, TableDocument document) ->
                         SMALLEST_WEIGHT + PARSED_FACTOR * document.json().length)
                 .build();
+    }
+
+    /**
+     * The document of a table of the catalog.
+     *
+     * @throws ServiceFailureException also if it is that of another table, as where somebody has written over the file
+     */
+    public TableDocument read(Entry table) {
+        TableDocument document = read(table.metadataLocation());
+        if (!table.uuid().equals(document.metadata().uuid())) {
+            cache.invalidate(table.metadataLocation());
+            throw new ServiceFailureException(
+                    "The table metadata %s is of another table: %s instead of %s",
+                    table.metadataLocation(), document.metadata().uuid(), table.uuid());
+        }
+        return document;
     }
 
     /**

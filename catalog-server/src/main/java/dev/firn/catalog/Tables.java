@@ -69,7 +69,7 @@ public final class Tables {
 
     /** The state itself. */
     public TableDocument document(Entry table) {
-        return documents.read(table.metadataLocation());
+        return documents.read(table);
     }
 
     /**
@@ -203,6 +203,10 @@ public final class Tables {
     private TableDocument registerPresent(
             CatalogSession session, TableIdentifier identifier, String metadataLocation, boolean overwrite) {
         TableDocument document = parse(metadataLocation);
+        if (document.metadata().uuid() == null) {
+            throw new BadRequestException(
+                    "Cannot register a table whose metadata has no table-uuid: %s", metadataLocation);
+        }
         warehouse.requireInside(document.metadata().location());
         warehouse.requireInside(document.metadata().properties());
         warehouse.prepare(document.metadata().location());
@@ -211,7 +215,7 @@ public final class Tables {
         String uuid = document.metadata().uuid();
         Optional<Entry> present = overwrite ? find(session, identifier) : Optional.empty();
         Change change = present.isPresent()
-                ? new Change.MoveEntry(present.get(), uuid, metadataLocation, List.of("register"))
+                ? Change.MoveEntry.registration(present.get(), uuid, metadataLocation)
                 : new Change.CreateEntry(EntryKind.TABLE, identifier, uuid, metadataLocation, Change.Origin.REGISTERED);
         try {
             store.apply(session.transaction(change, document));

@@ -240,7 +240,8 @@ public final class UnsettledFiles implements AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 closing = true;
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // Whatever it was: this thread must live.
                 LOG.error("Cannot shorten the journal of new files, trying again", e);
             }
         }

@@ -1,5 +1,6 @@
 package dev.firn.catalog;
 
+import java.time.Instant;
 import java.util.List;
 import org.apache.iceberg.MetadataUpdate;
 import org.apache.iceberg.RetryableValidationException;
@@ -48,8 +49,32 @@ final class Updates {
             // True of the state that the client saw, not of the present one: it can read again and try again.
             throw new CommitFailedException(e, "%s", String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
-            throw refused(commit, e);
+            throw refused(commit, isOlder(e) ? older(base, commit, e) : e);
         }
+    }
+
+    private static boolean isOlder(RuntimeException e) {
+        return String.valueOf(e.getMessage()).contains("Expected sorted snapshot log entries");
+    }
+
+    /** Iceberg calls it a bug, but somebody has set a clock. */
+    private static RuntimeException older(@Nullable TableMetadata base, TableCommit commit, RuntimeException e) {
+        List<Instant> added = commit.updates().stream()
+                .filter(MetadataUpdate.AddSnapshot.class::isInstance)
+                .map(update -> Instant.ofEpochMilli(
+                        ((MetadataUpdate.AddSnapshot) update).snapshot().timestampMillis()))
+                .toList();
+        return new IllegalArgumentException(
+                "a snapshot of %s is more than a minute older than the newest that was the current one%s; clocks of writers must agree"
+                        .formatted(
+                                added.isEmpty() ? "before" : added.get(0),
+                                base == null || base.snapshotLog().isEmpty()
+                                        ? ""
+                                        : ", of "
+                                                + Instant.ofEpochMilli(base.snapshotLog()
+                                                        .get(base.snapshotLog().size() - 1)
+                                                        .timestampMillis())),
+                e);
     }
 
     /** Iceberg's builder lets what was removed be made the present one again in the same commit; nobody could read such a table. */

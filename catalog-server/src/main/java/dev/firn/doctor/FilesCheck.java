@@ -44,6 +44,9 @@ final class FilesCheck {
     private final Instant now;
 
     private final Set<Long> named = new HashSet<>();
+    /** Named by a state from before a restore. */
+    private final Set<Long> undone = new HashSet<>();
+
     private final Set<Long> versions = new HashSet<>();
     /** Folders of tables and views, as far as their metadata files tell, and the identity of the table that was made there. */
     private final Map<Path, String> homes = new HashMap<>();
@@ -56,6 +59,7 @@ final class FilesCheck {
     private long pastFiles;
     private long formerFiles;
     private long youngOrphans;
+    private long undoneFiles;
     private long strangers;
     private long seen;
 
@@ -87,6 +91,7 @@ final class FilesCheck {
         start = state.historyStart();
         state.eachVersion(version -> lookAt(version, present, gone));
         state.eachFormerFile(this::lookAtFormer);
+        state.eachNamedBeforeRestores(location -> undone.add(number(location)));
         if (findings.count(PAST) == 0) {
             findings.ok(PAST, "the metadata files of all past versions are there");
         }
@@ -101,6 +106,12 @@ final class FilesCheck {
                     ORPHANS,
                     youngOrphans
                             + " metadata files that nothing points to are younger than a day: they may be on their way");
+        }
+        if (undoneFiles > 0) {
+            findings.note(
+                    ORPHANS,
+                    undoneFiles
+                            + " metadata files are named only by a state from before a restore (firn.db.before-restore-…), which could not be restored without them");
         }
         if (strangers > 0) {
             findings.note(
@@ -271,6 +282,10 @@ final class FilesCheck {
     }
 
     private void orphan(Path file, BasicFileAttributes attributes, String owner) {
+        if (undone.contains(number(file))) {
+            undoneFiles++;
+            return;
+        }
         if (attributes.lastModifiedTime().toInstant().isAfter(now.minus(GRACE))) {
             youngOrphans++;
             return;

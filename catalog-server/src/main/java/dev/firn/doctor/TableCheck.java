@@ -25,6 +25,9 @@ final class TableCheck {
     private static final String PUT_BACK =
             "put the file back from a backup, or make it what it was before: firn restore-table NAME --at change:N";
 
+    private static final String REGISTER =
+            "put the file back from a backup, or register an earlier metadata file of it (POST …/register)";
+
     private final Examination state;
     private final FileStore files;
     private final FileIO io;
@@ -95,7 +98,7 @@ final class TableCheck {
             faults.add("its metadata file " + entry.metadataLocation() + " cannot be read: " + Causes.of(e));
         }
         if (!faults.isEmpty() && (dropped || state.isPresent(entry))) {
-            faults.forEach(fault -> findings.problem(BROKEN, about, fault, PUT_BACK));
+            faults.forEach(fault -> findings.problem(BROKEN, about, fault, dropped ? REGISTER : PUT_BACK));
         }
     }
 
@@ -111,8 +114,8 @@ final class TableCheck {
         metadata.previousFiles().forEach(file -> logged.accept(file.file()));
         for (Snapshot snapshot : metadata.snapshots()) {
             String list = snapshot.manifestListLocation();
-            if (list != null && !files.exists(list)) {
-                faults.add("the manifest list of its snapshot " + snapshot.snapshotId() + " is missing: " + list);
+            if (list != null) {
+                requireFile("the manifest list of its snapshot " + snapshot.snapshotId(), list, faults);
             }
         }
         if (deep) {
@@ -135,11 +138,11 @@ final class TableCheck {
         Footprint footprint = new Footprint(io);
         try {
             footprint.add(metadata);
-            footprint.manifests().forEach(file -> requireFile("manifest", file, faults));
-            footprint.statistics().forEach(file -> requireFile("file of statistics", file, faults));
+            footprint.manifests().forEach(file -> requireFile("a manifest", file, faults));
+            footprint.statistics().forEach(file -> requireFile("a file of statistics", file, faults));
             TreeSet<String> content = new TreeSet<>();
             footprint.forEachContentFile(content::add);
-            content.forEach(file -> requireFile("data or delete file", file, faults));
+            content.forEach(file -> requireFile("a data or delete file", file, faults));
             contentFiles += content.size();
         } catch (RuntimeException e) {
             faults.add("its manifests cannot be read: " + Causes.of(e));
@@ -149,10 +152,10 @@ final class TableCheck {
     private void requireFile(String what, String location, List<String> faults) {
         try {
             if (!files.exists(location)) {
-                faults.add("a " + what + " is missing: " + location);
+                faults.add(what + " is missing: " + location);
             }
         } catch (BadRequestException e) {
-            faults.add("a " + what + " is not in the warehouse (--warehouse, --allow): " + location);
+            faults.add(what + " is not in the warehouse (--warehouse, --allow): " + location);
         }
     }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** The webhooks of this server: who is told of changes, and that they are told. Until there is one, nothing runs here. */
 public final class Webhooks implements AutoCloseable {
     private static final int MOST = 100;
+    private static final int LARGEST_PORT = 65_535;
 
     /** How long requests under way may take when the server stops. */
     private static final Duration CLOSING = Duration.ofSeconds(3);
@@ -108,6 +109,9 @@ public final class Webhooks implements AutoCloseable {
                 throw new BadRequestException(
                         "The address of a webhook must name a host, and neither a user nor a fragment: %s", url);
             }
+            if (uri.getPort() == 0 || uri.getPort() > LARGEST_PORT) {
+                throw new BadRequestException("There is no such port: %s", url);
+            }
         } catch (URISyntaxException e) {
             throw new BadRequestException(e, "Not an address: %s", url);
         }
@@ -143,6 +147,7 @@ public final class Webhooks implements AutoCloseable {
 
     /** Sends an event that tells of nothing, once. Throws {@link NotFoundException} if the catalog has no webhook of this number. */
     public Attempt test(CatalogSession session, long id) throws InterruptedException {
+        requirePresent(session);
         Webhook webhook = find(session, id);
         return sender.send(webhook, CloudEvent.test(webhook, clock.instant()));
     }
@@ -175,6 +180,7 @@ public final class Webhooks implements AutoCloseable {
 
     /** Ends a webhook: when it returns, nothing more is sent. Throws {@link NotFoundException} if the catalog has none of this number. */
     public synchronized void remove(CatalogSession session, long id) {
+        requirePresent(session);
         Webhook webhook = find(session, id);
         end(id);
         store.remove(webhook);

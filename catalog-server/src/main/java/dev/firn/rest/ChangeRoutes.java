@@ -42,8 +42,7 @@ final class ChangeRoutes {
 
     private void changes(Context context) throws IOException {
         CatalogSession session = sessions.ofCatalog(context);
-        String accept = context.header("Accept");
-        if (accept != null && accept.contains("text/event-stream")) {
+        if (Accepts.events(context.header("Accept"))) {
             follow(context, session);
             return;
         }
@@ -59,7 +58,7 @@ final class ChangeRoutes {
             } while (ledger.start(session) != start);
             Bodies.answer(context, page);
         } else {
-            long after = Queries.number(context, "after", 0);
+            long after = happened("after", Queries.number(context, "after", 0));
             Map<String, Object> page = page(session, filter, after, limit);
             ledger.requireKept(session, after);
             Bodies.answer(context, page);
@@ -89,16 +88,32 @@ final class ChangeRoutes {
         return Map.of("changes", found, "next", next);
     }
 
+    /** Who has seen more than there is follows another state, as an older backup is: he would miss what happens until its numbers reach his. */
+    private long happened(String name, long change) {
+        if (change < 0) {
+            throw new BadRequestException("%s must not be negative: %s", name, change);
+        }
+        long newest = ledger.newest();
+        if (change > newest) {
+            throw new BadRequestException(
+                    "There is no change %s yet, the newest is %s: %s is of another state of the catalog",
+                    change, newest, name);
+        }
+        return change;
+    }
+
     /** Who resumes says where with {@code Last-Event-ID}, as browsers do by themselves; who names nothing gets what happens from now on. */
     private void follow(Context context, CatalogSession session) throws IOException {
         if (!session.moment().isPresent()) {
             throw new BadRequestException("Nothing happens any more in a past catalog: %s", session.name());
         }
         String seen = context.header("Last-Event-ID");
-        long after = seen == null
-                ? Queries.number(context, "after", ledger.newest())
-                : Queries.number("Last-Event-ID", seen, 0);
+        boolean resumes = seen != null && !seen.isEmpty();
+        long after = resumes
+                ? happened("Last-Event-ID", Queries.number("Last-Event-ID", seen, 0))
+                : happened("after", Queries.number(context, "after", ledger.newest()));
         ledger.requireKept(session, after);
-        streams.follow(context, session, ChangeFilters.of(context), after);
+        streams.follow(
+                context, session, ChangeFilters.of(context), after, resumes || context.queryParam("after") != null);
     }
 }

@@ -36,6 +36,9 @@ final class ChangeStream implements WriteListener {
     private final Deque<ChangeEvent> caughtUp = new ArrayDeque<>();
     private long last;
 
+    /** From where the subscriber would resume. */
+    private long known;
+
     /** The container says when more can be written; before that nothing may be. */
     private boolean full = true;
 
@@ -53,6 +56,7 @@ final class ChangeStream implements WriteListener {
             ChangeTail tail,
             Executor readers,
             long after,
+            long known,
             ServletOutputStream out) {
         this.ledger = ledger;
         this.session = session;
@@ -60,6 +64,7 @@ final class ChangeStream implements WriteListener {
         this.tail = tail;
         this.readers = readers;
         this.last = after;
+        this.known = known;
         this.out = out;
     }
 
@@ -150,15 +155,25 @@ final class ChangeStream implements WriteListener {
     private byte @Nullable [] next() {
         if (commentDue) {
             commentDue = false;
-            return COMMENT;
+            return standing();
         }
         for (ChangeEvent event = nextEvent(); event != null; event = nextEvent()) {
             last = event.change();
             if (filter.wants(event.row())) {
+                known = last;
                 return event.bytes();
             }
         }
         return null;
+    }
+
+    /** No event; but if the subscriber does not know it, where the stream stands: who resumes from there misses nothing, though nothing that he wants has happened since. */
+    private byte[] standing() {
+        if (known == last) {
+            return COMMENT;
+        }
+        known = last;
+        return (":\nid: " + last + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 
     private @Nullable ChangeEvent nextEvent() {

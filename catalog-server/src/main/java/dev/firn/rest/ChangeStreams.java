@@ -27,6 +27,7 @@ final class ChangeStreams {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeStreams.class);
     private static final int MOST_SUBSCRIBERS = 1_000;
     private static final int MOST_READERS = 4;
+    private static final long NOWHERE = -1;
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
     private static final Duration LOOK_FOR_THE_END = Duration.ofMillis(500);
 
@@ -47,8 +48,13 @@ final class ChangeStreams {
         this.ledger = ledger;
     }
 
-    /** Sends each change after this one that the filter wants, in order, until the subscriber goes or the server stops. */
-    void follow(Context context, CatalogSession session, ChangeFilter filter, long after) throws IOException {
+    /**
+     * Sends each change after this one that the filter wants, in order, until the subscriber goes or the server stops.
+     *
+     * @param known whether the subscriber has named that change himself
+     */
+    void follow(Context context, CatalogSession session, ChangeFilter filter, long after, boolean known)
+            throws IOException {
         if (closing || streams.size() >= MOST_SUBSCRIBERS) {
             throw new ServiceUnavailableException("There are %s subscribers already", streams.size());
         }
@@ -60,7 +66,14 @@ final class ChangeStreams {
         context.res().setHeader("X-Accel-Buffering", "no");
         context.req().startAsync().setTimeout(0);
         ChangeStream stream = new ChangeStream(
-                ledger, session, filter, tail, readers, after, context.res().getOutputStream());
+                ledger,
+                session,
+                filter,
+                tail,
+                readers,
+                after,
+                known ? after : NOWHERE,
+                context.res().getOutputStream());
         streams.add(stream);
         var ended = stream.ended().whenComplete((nothing, failure) -> streams.remove(stream));
         context.future(() -> ended);

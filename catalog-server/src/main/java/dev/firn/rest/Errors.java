@@ -171,6 +171,7 @@ final class Errors {
             case 413 -> "ContentTooLargeException";
             case 414 -> "UriTooLongException";
             case 431 -> "HeadersTooLargeException";
+            case 503 -> "ServiceUnavailableException";
             case 505 -> "HttpVersionNotSupportedException";
             default -> status < 500 ? "BadRequestException" : "InternalServerError";
         };

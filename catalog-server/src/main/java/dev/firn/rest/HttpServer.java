@@ -4,11 +4,13 @@ import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 
 /** The HTTP server: Javalin on Jetty, set up so that every name can stand in a path and every failure is answered with the error model. */
 public final class HttpServer implements AutoCloseable {
@@ -20,6 +22,8 @@ public final class HttpServer implements AutoCloseable {
 
     /** How much of the process's descriptors connections may take: one in this many. The others are for files, so that idle clients cannot keep busy ones from committing. */
     private static final int CONNECTIONS_SHARE = 2;
+
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
     private final Javalin javalin;
 
@@ -56,6 +60,9 @@ public final class HttpServer implements AutoCloseable {
         });
         config.jetty.modifyServer(server -> {
             server.setErrorHandler(new JettyErrors());
+            // Who stops the server lets those finish whom it has begun to answer.
+            server.setStopTimeout(LONGEST_STOP.toMillis());
+            server.insertHandler(new GracefulHandler());
             server.addEventListener(new LongAcceptQueue());
             Descriptors.most()
                     .ifPresent(most -> server.addBean(new NetworkConnectionLimit(most / CONNECTIONS_SHARE, server)));

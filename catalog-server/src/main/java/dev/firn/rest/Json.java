@@ -2,10 +2,12 @@ package dev.firn.rest;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -25,12 +27,18 @@ import org.jspecify.annotations.Nullable;
 
 /** JSON as the specification writes it: iceberg-core's parsers for its types, and no guessing what a wrong type might have meant. */
 final class Json {
+    private static final int DEEPEST_BODY = 900;
     private static final ObjectMapper MAPPER = mapper();
 
     private Json() {}
 
     private static ObjectMapper mapper() {
-        ObjectMapper mapper = new ObjectMapper();
+        // What is answered nests a few levels deeper than what was asked for, and everybody reads a thousand.
+        ObjectMapper mapper = new ObjectMapper(new JsonFactoryBuilder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(DEEPEST_BODY)
+                        .build())
+                .build());
         mapper.setVisibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY);
         mapper.setPropertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE);
         mapper.configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);

@@ -46,7 +46,8 @@ public final class Background implements AutoCloseable {
         for (Duration wait = first; !pause(wait.toMillis()); wait = pause) {
             try {
                 round.run(this);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // Whatever it was: this thread must live.
                 if (!isClosing()) {
                     LOG.error("{} failed, trying again later", name, e);
                 }

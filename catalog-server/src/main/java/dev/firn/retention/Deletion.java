@@ -2,6 +2,8 @@ package dev.firn.retention;
 
 import dev.firn.warehouse.LocalCleanup;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +19,7 @@ final class Deletion {
     private final Protection protection;
     private final LocalCleanup cleanup;
     private final Background background;
+    private final Set<Path> folders = new HashSet<>();
     private long deleted;
     private long needed;
     private long outside;
@@ -43,6 +46,8 @@ final class Deletion {
         footprint.manifestLists().forEach(this::delete);
         footprint.statistics().forEach(this::delete);
         table.metadataFiles().forEach(this::delete);
+        // Before it is noted that all has gone: nobody would look for what a power cut brings back.
+        cleanup.sync(folders);
         protection.refresh();
         for (Path root : table.roots()) {
             if (!protection.isShared(root)) {
@@ -69,6 +74,7 @@ final class Deletion {
             LOG.debug("Left where it is, another table names it: {}", location);
         } else if (cleanup.delete(file)) {
             deleted++;
+            folders.add(file.getParent());
         }
     }
 

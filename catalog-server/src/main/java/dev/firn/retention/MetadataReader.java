@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPInputStream;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
+import org.apache.iceberg.exceptions.NotFoundException;
 
 /** Reads metadata files of tables once, past the caches: what is read to be deleted is read by nobody else. */
 public final class MetadataReader {
@@ -24,11 +25,19 @@ public final class MetadataReader {
     /**
      * The metadata in a file.
      *
-     * @throws org.apache.iceberg.exceptions.NotFoundException if there is no such file
+     * @throws NotFoundException if there is no such file, although there are others in the folder that was allowed
      * @throws RuntimeException if it cannot be read or is no metadata of a table
      */
     public TableMetadata read(String location) {
-        return TableMetadataParser.fromJson(location, text(files.read(location)));
+        try {
+            return TableMetadataParser.fromJson(location, text(files.read(location)));
+        } catch (NotFoundException e) {
+            if (files.isAway(location)) {
+                throw new IllegalStateException(
+                        e.getMessage() + ", and neither does anything else there: is its disk mounted?", e);
+            }
+            throw e;
+        }
     }
 
     /** The text of a metadata file. Throws {@link UncheckedIOException} if it is compressed and cannot be decompressed. */

@@ -7,6 +7,7 @@ import dev.firn.store.EntryKind;
 import dev.firn.store.Holder;
 import dev.firn.store.LedgerRow;
 import dev.firn.store.Moment;
+import dev.firn.store.Operations;
 import dev.firn.store.Purge;
 import dev.firn.store.PurgeStore;
 import dev.firn.warehouse.LocalCleanup;
@@ -126,6 +127,9 @@ final class Protection {
     }
 
     private void protect(CatalogRecord catalog, LedgerRow row) {
+        if (row.operation().equals(Operations.RESTORE_CATALOG)) {
+            throw new IllegalStateException("Another state has taken the place of the one that was looked at");
+        }
         boolean isTable = row.operation().endsWith("-table");
         if (!isTable || row.metadataLocation() == null || row.name() == null || row.uuid() == null) {
             return;

@@ -33,6 +33,7 @@ public final class Purger implements Background.Round {
     private final PurgeStore purges;
     private final MetadataReader reader;
     private final FileIO io;
+    private final FileStore files;
     private final LocalCleanup cleanup;
     private final Doubts doubts;
     private final DeletionLock deletions;
@@ -64,6 +65,7 @@ public final class Purger implements Background.Round {
         this.purges = store.purges();
         this.reader = new MetadataReader(files);
         this.io = io;
+        this.files = files;
         this.cleanup = cleanup;
         this.deletions = deletions;
         this.doubts = new Doubts(purges, files, cleanup, patience);
@@ -155,6 +157,8 @@ public final class Purger implements Background.Round {
     private void delete(Purge purge, PurgedTable table, Protection protection, Background background) {
         Deletion deletion = new Deletion(table, protection, cleanup, background);
         try {
+            // What names the others goes last: until then it has to last, and the state does not keep it any more.
+            files.sync(table.metadataFiles());
             purges.forgetFiles(table.metadataFiles());
             deletion.run();
         } catch (RuntimeException e) {

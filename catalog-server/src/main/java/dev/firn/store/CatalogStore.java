@@ -86,8 +86,8 @@ public interface CatalogStore extends AutoCloseable {
     /** What is kept of a file. */
     KeptContent content(KeptFile file);
 
-    /** Lets go of the kept files up to and with {@code lastId}: they are durable by themselves. */
-    void release(long lastId);
+    /** Lets go of these kept files, and of no other: they are durable by themselves. */
+    void release(List<KeptFile> safe);
 
     /** What has happened: the ledger that {@link #apply} writes. */
     LedgerStore ledger();

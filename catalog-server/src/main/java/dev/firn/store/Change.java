@@ -54,6 +54,18 @@ public sealed interface Change {
      * @param updates the names of the metadata updates that the move consists of, for the ledger
      */
     record MoveEntry(Entry expected, String uuid, String metadataLocation, List<String> updates) implements Change {
+        private static final List<String> REGISTRATION = List.of("register");
+
+        /** Moves it to a metadata file that was there before. */
+        public static MoveEntry registration(Entry expected, String uuid, String metadataLocation) {
+            return new MoveEntry(expected, uuid, metadataLocation, REGISTRATION);
+        }
+
+        /** Whether the metadata file was there before. */
+        public boolean isRegistration() {
+            return updates.equals(REGISTRATION);
+        }
+
         @Override
         public String operation() {
             return "commit-" + expected.kind().id();
@@ -113,6 +125,17 @@ public sealed interface Change {
         @Override
         public String operation() {
             return "restore-" + expected.kind().id();
+        }
+    }
+
+    /**
+     * Changes nothing, and has no row in the ledger: fails with {@link StaleStateException} if the name is no longer at the version {@code expected}. For what a transaction has looked at
+     * and left as it is.
+     */
+    record RequireEntry(Entry expected) implements Change {
+        @Override
+        public String operation() {
+            return "require-" + expected.kind().id();
         }
     }
 

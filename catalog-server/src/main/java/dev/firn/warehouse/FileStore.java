@@ -16,6 +16,13 @@ public interface FileStore {
      */
     byte[] read(String location);
 
+    /**
+     * Whether there is nothing at all in the allowed folder that a location is in, as where a disk is not mounted. A file that is missing there need not be lost.
+     *
+     * @throws java.io.UncheckedIOException if that cannot be told
+     */
+    boolean isAway(String location);
+
     /** Whether there is such a file. */
     boolean exists(String location);
 

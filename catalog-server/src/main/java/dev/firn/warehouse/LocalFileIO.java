@@ -29,14 +29,14 @@ public final class LocalFileIO implements FileIO {
     /** Nothing is read before the file is; one that is missing throws {@link org.apache.iceberg.exceptions.NotFoundException} then. */
     @Override
     public InputFile newInputFile(String location) {
-        return new LocalInputFile(location, locations.require(location));
+        return new LocalInputFile(location, locations.require(location), locations);
     }
 
     /** Nothing is written before the file is. A file has its name only once it is closed, and is durable then. */
     @Override
     public OutputFile newOutputFile(String location) {
         Path path = locations.require(location);
-        return new LocalOutputFile(location, path, foldersOf(path));
+        return new LocalOutputFile(location, path, foldersOf(path), locations);
     }
 
     /** The folders of the warehouse that a file is in, each of which may be as new as the file. */

@@ -58,6 +58,11 @@ public final class LocalFileStore implements FileStore {
     }
 
     @Override
+    public boolean isAway(String location) {
+        return locations.isAway(locations.require(location));
+    }
+
+    @Override
     public boolean exists(String location) {
         // Asked on every load. It tells only whether there is a file, so links need not be followed to the end of the
         // warehouse.

@@ -12,7 +12,7 @@ import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.SeekableInputStream;
 
 /** A file to read. Its location is the one that was asked for, because Iceberg compares locations as text. */
-record LocalInputFile(String location, Path path) implements InputFile {
+record LocalInputFile(String location, Path path, Locations locations) implements InputFile {
     @Override
     public long getLength() {
         try {
@@ -38,6 +38,9 @@ record LocalInputFile(String location, Path path) implements InputFile {
 
     private RuntimeException failure(IOException e) {
         if (e instanceof NoSuchFileException) {
+            if (locations.isAway(path)) {
+                return new UncheckedIOException(Locations.away(location), e);
+            }
             return new NotFoundException(e, "File does not exist: %s", location);
         }
         return new UncheckedIOException("Cannot read " + location, e);

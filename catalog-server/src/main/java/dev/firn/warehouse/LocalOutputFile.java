@@ -15,7 +15,7 @@ import org.apache.iceberg.io.PositionOutputStream;
  *
  * @param folders those that have to be durable for the file to be so
  */
-record LocalOutputFile(String location, Path path, List<Path> folders) implements OutputFile {
+record LocalOutputFile(String location, Path path, List<Path> folders, Locations locations) implements OutputFile {
     /**
      * Begins a new file.
      *
@@ -45,6 +45,6 @@ record LocalOutputFile(String location, Path path, List<Path> folders) implement
 
     @Override
     public InputFile toInputFile() {
-        return new LocalInputFile(location, path);
+        return new LocalInputFile(location, path, locations);
     }
 }

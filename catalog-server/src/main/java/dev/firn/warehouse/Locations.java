@@ -4,11 +4,14 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.iceberg.exceptions.BadRequestException;
 
@@ -95,6 +98,27 @@ public final class Locations {
     /** Whether a path, without links in it, is in one of the allowed folders. */
     boolean allows(Path path) {
         return isInside(path);
+    }
+
+    /** Whether there is nothing in the allowed folder that a path is in, the innermost if there are several; or not even that folder. */
+    boolean isAway(Path path) {
+        Path folder = allowed.stream()
+                .filter(path::startsWith)
+                .max(Comparator.comparingInt(Path::getNameCount))
+                .orElse(path);
+        try (DirectoryStream<Path> content = Files.newDirectoryStream(folder)) {
+            return !content.iterator().hasNext();
+        } catch (NoSuchFileException e) {
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot look into " + folder, e);
+        }
+    }
+
+    /** What is told of a file that is missing where all is. */
+    static String away(String location) {
+        return "Cannot read " + location
+                + ": the folder of all that is there is empty, as if its disk were not mounted";
     }
 
     private boolean isInside(Path path) {

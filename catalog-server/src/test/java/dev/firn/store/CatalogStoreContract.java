@@ -11,8 +11,11 @@ import dev.firn.store.Change.Fate;
 import dev.firn.store.Change.MoveEntry;
 import dev.firn.store.Change.Origin;
 import dev.firn.store.Change.RenameEntry;
+import dev.firn.store.Change.RequireEntry;
+import dev.firn.store.Change.RestoreEntry;
 import dev.firn.store.Change.SetNamespaceProperties;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,7 @@ import java.util.concurrent.Future;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.NamespaceNotEmptyException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
@@ -145,6 +149,68 @@ public abstract class CatalogStoreContract {
         assertThatThrownBy(() -> apply(new MoveEntry(first, "u", "m2", List.of("add-snapshot"))))
                 .isInstanceOf(StaleStateException.class);
         assertThat(entry(BIRDS).metadataLocation()).isEqualTo("m1");
+    }
+
+    @Test
+    void whatIsRequiredHasToBeSoWhenTheOthersMove() {
+        apply(new CreateNamespace(LAKE, Map.of()));
+        create(BIRDS, "m0");
+        TableIdentifier fish = TableIdentifier.of(LAKE, "fish");
+        create(fish, "f0");
+        Entry birds = entry(BIRDS);
+        Entry first = entry(fish);
+        long moved = apply(new MoveEntry(birds, "u", "m1", List.of()), new RequireEntry(first));
+        assertThat(entry(BIRDS).fromChange()).isEqualTo(moved);
+        assertThat(entry(fish)).isEqualTo(first);
+        apply(new MoveEntry(first, "u", "f1", List.of()));
+
+        Entry now = entry(BIRDS);
+        assertThatThrownBy(() -> apply(new MoveEntry(now, "u", "m2", List.of()), new RequireEntry(first)))
+                .isInstanceOf(StaleStateException.class);
+        apply(new DropEntry(EntryKind.TABLE, fish, Fate.DROPPED));
+        assertThatThrownBy(() -> apply(new MoveEntry(now, "u", "m2", List.of()), new RequireEntry(first)))
+                .isInstanceOf(StaleStateException.class);
+        assertThat(entry(BIRDS)).isEqualTo(now);
+    }
+
+    @Test
+    void nothingPointsToFilesThatAreBeingDeleted() {
+        apply(new CreateNamespace(LAKE, Map.of()));
+        create(BIRDS, "m0");
+        apply(new DropEntry(EntryKind.TABLE, BIRDS, Fate.PURGED));
+        apply(new CreateEntry(EntryKind.TABLE, BIRDS, "u", "m0", Origin.REGISTERED));
+        Purge purge = store.purges().due(Instant.now(), 1).get(0);
+        assertThat(store.purges().begin(purge, "folder")).isTrue();
+        Entry birds = entry(BIRDS);
+
+        apply(new MoveEntry(birds, "u", "m1", List.of("set-properties")));
+        Entry now = entry(BIRDS);
+        assertThatThrownBy(() -> apply(MoveEntry.registration(now, "u", "m0")))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("m0");
+        assertThatThrownBy(() -> apply(new RestoreEntry(now, "m2", new Moment(2))))
+                .isInstanceOf(BadRequestException.class);
+        assertThat(entry(BIRDS)).isEqualTo(now);
+    }
+
+    @Test
+    void onlyTheFilesThatAreSafeAreLetGo() {
+        apply(new CreateNamespace(LAKE, Map.of()));
+        for (String file : List.of("k0", "k1", "k2")) {
+            TableIdentifier table = TableIdentifier.of(LAKE, file);
+            store.apply(new Transaction(
+                    catalog,
+                    "tester",
+                    List.of(new CreateEntry(EntryKind.TABLE, table, file, file, Origin.CREATED)),
+                    List.of(new NewFile(file, KeptContent.whole(new byte[1])))));
+        }
+        List<KeptFile> kept = store.keptFiles(0, 10);
+
+        store.release(List.of(kept.get(0), kept.get(2)));
+
+        assertThat(store.keptFiles(0, 10)).containsExactly(kept.get(1));
+        store.release(List.of());
+        assertThat(store.keptFiles(0, 10)).hasSize(1);
     }
 
     @Test

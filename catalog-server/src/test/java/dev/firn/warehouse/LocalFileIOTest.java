@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,13 +98,25 @@ class LocalFileIOTest {
     }
 
     @Test
-    void missingFile() {
+    void missingFile() throws IOException {
+        write(at("other"), "snow");
         InputFile missing = io.newInputFile(at("missing"));
         assertThat(missing.exists()).isFalse();
         assertThatThrownBy(missing::getLength).isInstanceOf(NotFoundException.class);
         assertThatThrownBy(missing::newStream)
                 .isInstanceOf(NotFoundException.class)
                 .hasMessageContaining(at("missing"));
+    }
+
+    /** As where a disk is not mounted: nobody is to conclude that the file has been deleted. */
+    @Test
+    void everythingIsMissing() {
+        InputFile missing = io.newInputFile(at("n/missing"));
+        assertThat(missing.exists()).isFalse();
+        assertThatThrownBy(missing::getLength).isInstanceOf(UncheckedIOException.class);
+        assertThatThrownBy(missing::newStream)
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining(at("n/missing"));
     }
 
     @Test

@@ -54,10 +54,16 @@ final class ChangeSql {
 
     private void apply(Change change) {
         if (change instanceof Change.MoveEntry move) {
+            if (move.isRegistration() || !move.uuid().equals(move.expected().uuid())) {
+                PurgeSql.requireStaying(handle, move.uuid(), move.metadataLocation());
+            }
             move(move, move.expected(), move.uuid(), move.metadataLocation(), Map.of("updates", move.updates()));
         } else if (change instanceof Change.RestoreEntry restore) {
+            PurgeSql.requireStaying(handle, restore.expected().uuid(), restore.metadataLocation());
             Map<String, Long> detail = Map.of("moment", restore.moment().change());
             move(restore, restore.expected(), restore.expected().uuid(), restore.metadataLocation(), detail);
+        } else if (change instanceof Change.RequireEntry require) {
+            requireUnchanged(require.expected());
         } else if (change instanceof Change.CreateEntry create) {
             create(create);
         } else if (change instanceof Change.DropEntry drop) {
@@ -79,15 +85,22 @@ final class ChangeSql {
 
     private void move(Change change, Entry expected, String uuid, String metadataLocation, Map<String, ?> detail) {
         TableIdentifier identifier = expected.identifier();
-        if (!uuid.equals(expected.uuid())) {
-            PurgeSql.requireStaying(handle, uuid, metadataLocation);
-        }
         long number = append(change, identifier.namespace(), identifier.name(), uuid, detail);
         if (!EntrySql.end(handle, present, catalog, expected, number)) {
             throw new StaleStateException(expected.kind().title() + " has changed: " + identifier);
         }
         EntrySql.begin(
                 handle, present, catalog, new Entry(expected.kind(), identifier, uuid, metadataLocation, number));
+    }
+
+    private void requireUnchanged(Entry expected) {
+        TableIdentifier identifier = expected.identifier();
+        boolean unchanged = EntrySql.find(handle, catalog, identifier, Moment.PRESENT)
+                .filter(entry -> entry.metadataLocation().equals(expected.metadataLocation()))
+                .isPresent();
+        if (!unchanged) {
+            throw new StaleStateException(expected.kind().title() + " has changed: " + identifier);
+        }
     }
 
     private void create(Change.CreateEntry create) {
@@ -122,7 +135,8 @@ final class ChangeSql {
         Entry last = undrop.dropped().entry();
         requireFree(identifier);
         requireNamespace(identifier.namespace());
-        if (!DroppedSql.settle(handle, undrop.dropped().change(), DroppedSql.UNDROPPED)) {
+        if (!DroppedSql.isDropped(handle, undrop.dropped().change(), last.uuid())
+                || !DroppedSql.settle(handle, undrop.dropped().change(), DroppedSql.UNDROPPED)) {
             throw new StaleStateException(last.kind().title() + " can come back no more: " + last.identifier());
         }
         Map<String, Object> detail = new LinkedHashMap<>();

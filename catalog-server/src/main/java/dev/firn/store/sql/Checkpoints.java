@@ -93,6 +93,9 @@ final class Checkpoints implements AutoCloseable {
         } catch (JdbiException e) {
             // Nothing is lost, the log only grows.
             LOG.warn("Cannot make a checkpoint, trying again later: {}", Reasons.of(e));
+        } catch (RuntimeException | Error e) {
+            // Whatever it was: this thread must live, or the log grows for ever.
+            LOG.error("Cannot make a checkpoint, trying again later", e);
         }
     }
 

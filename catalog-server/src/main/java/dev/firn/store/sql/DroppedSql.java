@@ -65,6 +65,19 @@ final class DroppedSql {
                 .findOne();
     }
 
+    /** Whether this change dropped this object. The state may have become another since that was looked for, one that knows nothing of it: then the object may be there. */
+    static boolean isDropped(Handle handle, long change, String uuid) {
+        return handle.createQuery("""
+                select exists (select 1
+                                 from change
+                                where change_id = :change and object_uuid = :uuid
+                                  and operation in ('drop-table', 'drop-view', 'purge-table'))""")
+                .bind("change", change)
+                .bind("uuid", uuid)
+                .mapTo(boolean.class)
+                .one();
+    }
+
     /** Settles what becomes of what was dropped, and tells whether that was still open: whoever comes first, to bring it back or to delete its files, has it. */
     static boolean settle(Handle handle, long change, String outcome) {
         return handle.createUpdate("""

@@ -49,9 +49,10 @@ final class FileSql {
                 .execute();
     }
 
-    static void release(Handle handle, long lastId) {
-        handle.createUpdate("delete from kept_file where file_id <= :last")
-                .bind("last", lastId)
+    /** Exactly these: what stands between them may not be safe. */
+    static int release(Handle handle, List<KeptFile> safe) {
+        return handle.createUpdate("delete from kept_file where file_id in (select value from json_each(:ids))")
+                .bind("ids", safe.stream().map(KeptFile::id).toList().toString())
                 .execute();
     }
 }

@@ -43,6 +43,11 @@ final class GroupCommit implements AutoCloseable {
         T run(Handle handle);
     }
 
+    /** What is done on it outside of the groups, with what it needs if it fails in the middle. */
+    interface Alone<T> {
+        T run(Handle handle, WriterTransactions transactions);
+    }
+
     /** Those who remember something of the state. All is called on the writer's thread, before anybody is answered unless it says otherwise. */
     interface Observer {
         /** A piece of work has been taken back, alone: the state is what it was before it. */
@@ -121,8 +126,8 @@ final class GroupCommit implements AutoCloseable {
      * Runs the work on the connection when nothing else does, between two groups and outside of any transaction, and returns when it is done. All that waits is
      * done after it, on what it has made of the state. Throws what the work threw.
      */
-    <T> T submitAlone(Work<T> work) {
-        return queue(work, alone).await();
+    <T> T submitAlone(Alone<T> work) {
+        return queue(handle -> work.run(handle, transactions), alone).await();
     }
 
     private <T> Submission<T> queue(Work<T> work, BlockingQueue<Pending<?>> waiting) {
@@ -152,9 +157,12 @@ final class GroupCommit implements AutoCloseable {
                 closing = true;
             } catch (Throwable e) {
                 // Whatever it was: this thread must live, or nobody can write any more.
-                LOG.error("The writer failed", e);
-                rollback();
-                fail(group, new CommitStateUnknownException(e));
+                try {
+                    LOG.error("The writer failed", e);
+                    rollback();
+                } finally {
+                    fail(group, new CommitStateUnknownException(e));
+                }
             } finally {
                 group.clear();
             }

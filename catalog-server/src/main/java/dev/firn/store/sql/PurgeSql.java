@@ -157,7 +157,9 @@ final class PurgeSql {
 
     /** Begins a deletion, unless the table has come back or its drop is no more, and tells whether it has begun. */
     static boolean begin(Handle handle, Purge purge, String location, long now) {
-        boolean settled = isDropped(handle, purge) && DroppedSql.settle(handle, purge.change(), PURGED);
+        boolean settled =
+                DroppedSql.isDropped(handle, purge.change(), purge.last().uuid())
+                        && DroppedSql.settle(handle, purge.change(), PURGED);
         if (settled) {
             handle.createUpdate("""
                 insert into purge (change_id, catalog_id, uuid, location, begun_at)
@@ -170,16 +172,6 @@ final class PurgeSql {
                     .execute();
         }
         return settled;
-    }
-
-    /** The state may have become another since the drop was looked for, one that knows nothing of it: then the table may be there. */
-    private static boolean isDropped(Handle handle, Purge purge) {
-        return handle.createQuery(
-                        "select exists (select 1 from change where change_id = :change and object_uuid = :uuid and operation = 'purge-table')")
-                .bind("change", purge.change())
-                .bind("uuid", purge.last().uuid())
-                .mapTo(boolean.class)
-                .one();
     }
 
     static void waits(Handle handle, Purge purge, String reason) {
@@ -236,8 +228,7 @@ final class PurgeSql {
                 .one();
         if (going) {
             throw new BadRequestException(
-                    "Cannot register a table: its files are being deleted, because it was purged: %s",
-                    metadataLocation);
+                    "The files of this table are being deleted, because it was purged: %s", metadataLocation);
         }
     }
 

@@ -10,6 +10,10 @@ final class Reasons {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return String.valueOf(root.getMessage());
+        String message = String.valueOf(root.getMessage());
+        // The driver says only this when a page that a statement needs next cannot be read.
+        return message.equals("statement is not executing")
+                ? "it failed in the middle of a statement; firn doctor tells whether it is damaged"
+                : message;
     }
 }

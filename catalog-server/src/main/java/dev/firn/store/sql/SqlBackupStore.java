@@ -13,15 +13,21 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ServiceUnavailableException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 
 /** Copies of the file of state, made by SQLite's online backup. */
 final class SqlBackupStore implements BackupStore {
     private static final String TEMPORARY = ".copy-";
+    private static final String BEFORE = ".before-restore-";
     private static final int ALL_PAGES = -1;
     private static final int PAUSE_MILLIS = 10;
     private static final int ATTEMPTS = 100;
@@ -65,7 +71,29 @@ final class SqlBackupStore implements BackupStore {
     @Override
     public Path before() {
         String time = clock.instant().truncatedTo(ChronoUnit.MILLIS).toString().replace(":", "");
-        return state.resolveSibling(state.getFileName() + ".before-restore-" + time);
+        return state.resolveSibling(state.getFileName() + BEFORE + time);
+    }
+
+    /** The files beside a state that hold what it was before restores. */
+    static List<Path> statesBefore(Path state) {
+        Path whole = state.toAbsolutePath();
+        Path folder = whole.getParent();
+        if (folder == null) {
+            return List.of();
+        }
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, file -> isStateBefore(file, whole))) {
+            files.forEach(found::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot look for states from before a restore in " + folder, e);
+        }
+        return found;
+    }
+
+    /** Not the log or the lock of one that somebody has opened. */
+    private static boolean isStateBefore(Path file, Path state) {
+        String name = file.getFileName().toString();
+        return name.startsWith(state.getFileName() + BEFORE) && name.endsWith("Z");
     }
 
     @Override
@@ -105,33 +133,55 @@ final class SqlBackupStore implements BackupStore {
 
     @Override
     public long restore(Path file, Path before, String principal, Consumer<NamedFiles.Mark> last) {
-        long change = writer.submitAlone(handle -> {
+        long change = writer.submitAlone((handle, transactions) -> {
             try {
                 if (LedgerSql.newest(handle).change() > 0) {
                     OwnerOnly.create(before);
                     copy(handle.getConnection(), before);
                 }
-                last.accept(new Succession(file, state).prepare(principal, clock.millis()));
+                NamedFiles.Mark mark = new Succession(file, state).prepare(principal, clock.millis());
+                last.accept(mark);
                 // The backup may have secrets that this state has not had yet.
                 OwnerOnly.protect(state);
-                int code = handle.getConnection()
-                        .unwrap(SQLiteConnection.class)
-                        .getDatabase()
-                        .restore("main", file.toString(), null, PAUSE_MILLIS, ATTEMPTS, ALL_PAGES);
-                requireOk(code);
+                replace(handle, file, mark, transactions);
+                return mark.change();
+            } catch (CommitStateUnknownException e) {
+                // It may be the state after the next start: what it was before is to be had.
+                throw e;
             } catch (RuntimeException e) {
-                // It was refused, or could not be prepared: the state is what it was.
+                // It was refused, could not be prepared or was taken back: the state is what it was.
                 deleteUnused(before, e);
                 throw e;
             } catch (SQLException e) {
+                deleteUnused(before, e);
                 throw new ServiceUnavailableException(e, "Cannot restore the state: %s", e.getMessage());
             } finally {
                 present.forgetAll();
             }
-            return LedgerSql.newest(handle).change();
         });
         arrivals.reached(change);
         return change;
+    }
+
+    /**
+     * Writes over the state. What the driver returns is the condition of the file that is read; that the state could not be written shows only in what it is afterwards.
+     */
+    private void replace(Handle handle, Path file, NamedFiles.Mark mark, WriterTransactions transactions) {
+        try {
+            requireOk(handle.getConnection()
+                    .unwrap(SQLiteConnection.class)
+                    .getDatabase()
+                    .restore("main", file.toString(), null, PAUSE_MILLIS, ATTEMPTS, ALL_PAGES));
+            long newest = LedgerSql.newest(handle).change();
+            if (newest != mark.change()) {
+                throw new SQLException("it could not be written, and stands at change " + newest + " as before");
+            }
+        } catch (SQLException | JdbiException e) {
+            if (transactions.rollbackInDoubt()) {
+                throw new ServiceUnavailableException(e, "Cannot restore the state: %s", e.getMessage());
+            }
+            throw new CommitStateUnknownException(e);
+        }
     }
 
     /** All pages in one step: they are those of one moment, and in write-ahead mode nobody waits for it. */

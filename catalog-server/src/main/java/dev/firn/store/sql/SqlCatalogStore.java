@@ -75,6 +75,7 @@ public final class SqlCatalogStore implements CatalogStore {
     public SqlCatalogStore(Path file, Clock clock) {
         this.clock = clock;
         this.lifetimes = new SteadyClock(clock);
+        Sqlite.syncLog(file);
         Handle handle = Jdbi.create(() -> Sqlite.openWriter(file)).open();
         handle.setStatementBuilder(new KeptStatements());
         try {
@@ -244,11 +245,8 @@ public final class SqlCatalogStore implements CatalogStore {
     }
 
     @Override
-    public void release(long lastId) {
-        writer.submit(handle -> {
-            FileSql.release(handle, lastId);
-            return lastId;
-        });
+    public void release(List<KeptFile> safe) {
+        writer.submit(handle -> FileSql.release(handle, safe));
     }
 
     private LedgerSql.Position position(Handle handle) {

@@ -19,16 +19,23 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Examines the file of state through a connection that cannot write. */
 public final class SqlExamination implements Examination {
     private static final int PAGE = 1_000;
     private static final int MOST_FAULTS = 20;
 
+    private static final Logger LOG = LoggerFactory.getLogger(SqlExamination.class);
+
+    private final Path file;
     private final Handle handle;
 
     /** Opens the file. Throws {@link org.jdbi.v3.core.JdbiException} if that is not possible. */
     public SqlExamination(Path file) {
+        this.file = file;
         this.handle = Jdbi.create(() -> Sqlite.openExaminer(file)).open();
     }
 
@@ -213,6 +220,19 @@ public final class SqlExamination implements Examination {
                 .bind("location", metadataLocation)
                 .mapTo(boolean.class)
                 .one();
+    }
+
+    @Override
+    public void eachNamedBeforeRestores(Consumer<String> each) {
+        for (Path before : SqlBackupStore.statesBefore(file)) {
+            try (Handle state = Jdbi.create(() -> Sqlite.openExaminer(before)).open()) {
+                state.createQuery("select metadata_location from entry_version union select location from kept_file")
+                        .mapTo(String.class)
+                        .useStream(locations -> locations.forEach(each));
+            } catch (JdbiException e) {
+                LOG.warn("Cannot read {}: {}", before, Reasons.of(e));
+            }
+        }
     }
 
     @Override

@@ -1,7 +1,12 @@
 package dev.firn.store.sql;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -71,6 +76,36 @@ final class Sqlite {
         config.resetOpenMode(SQLiteOpenMode.CREATE);
         config.setOpenMode(SQLiteOpenMode.OPEN_URI);
         return config.createConnection("jdbc:sqlite:file:" + whole.toUri().getRawPath() + "?immutable=1");
+    }
+
+    /**
+     * Makes durable what a process before has left in the log, names included. It may have been killed between writing and syncing it; SQLite takes that for committed,
+     * and so would everybody who is answered from it, until a power cut takes it away. To be called before the database is opened.
+     *
+     * @throws UncheckedIOException if that fails
+     */
+    static void syncLog(Path file) {
+        Path log = log(file.toAbsolutePath());
+        try (FileChannel channel = FileChannel.open(log, StandardOpenOption.READ)) {
+            if (channel.size() > 0) {
+                channel.force(true);
+                syncFolder(log);
+            }
+        } catch (NoSuchFileException e) {
+            // The process before has ended as it should, or there was none.
+            return;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot sync " + log + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void syncFolder(Path log) throws IOException {
+        Path folder = log.getParent();
+        if (folder != null) {
+            try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+                names.force(true);
+            }
+        }
     }
 
     /** The write-ahead log of the database in this file, where there is one. */

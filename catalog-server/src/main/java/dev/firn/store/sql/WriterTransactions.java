@@ -106,6 +106,16 @@ final class WriterTransactions {
         return !inDoubt;
     }
 
+    /**
+     * Ends a transaction that somebody else made on this connection, and that has failed who knows where.
+     *
+     * @return whether it is certain that nothing of it will ever be seen
+     */
+    boolean rollbackInDoubt() {
+        inDoubt = true;
+        return rollback();
+    }
+
     /** Every commit writes to the log; what an earlier one has left behind its end does not count any more then. */
     private void overwrite() {
         try {

@@ -182,4 +182,28 @@ class TransactionsIT {
         JsonNode loaded = client.loadTable(namespace, table).expect(200).json();
         return loaded.at("/metadata/properties").path(key).asText("");
     }
+
+    /** A table that is only required to be as it was: it is not changed, and the others only if it is so. */
+    @Test
+    void aTableMayBeRequiredOnly() {
+        String uuid = client.loadTable(namespace, "b")
+                .json()
+                .at("/metadata/table-uuid")
+                .asText();
+        String before = client.loadTable(namespace, "b").text();
+        client.transact(List.of(
+                        Changes.set(namespace, "a", "k", "v"),
+                        Changes.on(namespace, "b", List.of(Changes.sameTable(uuid)), List.of())))
+                .expect(204);
+        client.transact(List.of(
+                        Changes.set(namespace, "a", "k", "w"),
+                        Changes.on(
+                                namespace,
+                                "b",
+                                List.of(Changes.sameTable("00000000-0000-0000-0000-000000000000")),
+                                List.of())))
+                .expect(409);
+        assertThat(property("a", "k")).isEqualTo("v");
+        assertThat(client.loadTable(namespace, "b").text()).isEqualTo(before);
+    }
 }

@@ -87,6 +87,28 @@ class PowerCutIT {
         }
     }
 
+    /** A kill between writing and syncing leaves a change that the next server takes for durable, and tells to everybody. Then it has to be. */
+    @Test
+    void whatAKilledServerHasLeftIsDurableOnceItIsTold() throws Exception {
+        PowerCuts power = new PowerCuts(PowerCuts.folder());
+        try (FirnServer server = power.start()) {
+            server.client().createNamespace("n").expect(200);
+            power.faults().lie("firn.db-wal");
+            server.client().createNamespace("told").expect(200);
+            server.client().createTable("told", "t").expect(200);
+            server.process().kill();
+        }
+        power.faults().none();
+        try (FirnServer server = power.restart()) {
+            server.client().loadTable("told", "t").expect(200);
+            server.process().kill();
+        }
+        power.lose();
+        try (FirnServer server = power.start()) {
+            server.client().loadTable("told", "t").expect(200);
+        }
+    }
+
     @Test
     void theLogKnowsEveryWrite() throws Exception {
         PowerCuts power = new PowerCuts(PowerCuts.folder());

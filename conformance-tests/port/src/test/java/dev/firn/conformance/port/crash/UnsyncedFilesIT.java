@@ -2,12 +2,14 @@ package dev.firn.conformance.port.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.port.disk.Faults;
 import dev.firn.conformance.port.disk.PowerCuts;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -92,6 +94,50 @@ class UnsyncedFilesIT {
             client.createTable("n", "other").expect(200);
             MetadataCopy.register(client, "n", "other", "t").expect(200);
         });
+    }
+
+    /** A disk that is not there yet at the start: what the state keeps is not let go, and the table is whole once the disk is there. */
+    @Test
+    void keptUntilTheFileThatTheyDifferFromIsThereAgain() throws Exception {
+        Path data = PowerCuts.folder().resolve("data");
+        Path base;
+        Path changed;
+        try (FirnServer server = FirnServer.start(data, Map.of("JAVA_TOOL_OPTIONS", "-Dfirn.sync-after-millis=1000"))) {
+            server.client().createNamespace("n").expect(200);
+            server.client().createTable("n", "other").expect(200);
+            server.client().createTable("n", "t").expect(200);
+            do {
+                KeptFiles.awaitNone(data);
+                base = metadataFile(server.client().loadTable("n", "t"));
+                changed = metadataFile(server.client().commit("n", "t", Changes.set("k", "v" + System.nanoTime())));
+            } while (KeptFiles.count(data) == 0);
+            server.process().kill();
+        }
+        assertThat(KeptFiles.bases(data.resolve("firn.db"))).hasSize(1);
+        byte[] content = Files.readAllBytes(base);
+        Files.delete(base);
+        Files.write(changed, new byte[10]);
+        try (FirnServer server = FirnServer.start(data)) {
+            server.client().commit("n", "other", Changes.set("k", "v")).expect(200);
+            server.client().loadTable("n", "t").expect(500);
+            server.process().kill();
+        }
+        try (FirnServer server = FirnServer.start(data)) {
+            // What can be made durable is, and is let go.
+            KeptFiles.await(data, 1);
+            assertThat(server.process().terminate()).isIn(0, 143);
+        }
+        assertThat(KeptFiles.count(data)).isEqualTo(1);
+        Files.write(base, content);
+        try (FirnServer server = FirnServer.start(data)) {
+            assertThat(Inventory.tableProperties(server.client(), "n", "t")).containsKey("k");
+            KeptFiles.awaitNone(data);
+        }
+    }
+
+    private static Path metadataFile(Answer table) {
+        return Path.of(
+                table.expect(200).json().get("metadata-location").asText().replaceFirst("^file:(//)?", ""));
     }
 
     /** Not only after the usual half minute: servers that are killed more often than that would keep more and more. */

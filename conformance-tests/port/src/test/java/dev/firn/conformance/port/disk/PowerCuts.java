@@ -77,9 +77,18 @@ public final class PowerCuts {
         return FirnServer.launch(FirnServer.freePort(), data(), watch(), logs());
     }
 
+    /** Starts a server on what the one before has left when it was killed. Nothing becomes durable by that: the disk goes on as it was. */
+    public FirnServer restart() throws IOException {
+        return FirnServer.start(data(), library(), logs());
+    }
+
     private Map<String, String> watch() throws IOException {
         Files.deleteIfExists(log);
         disk = new Disk(root);
+        return library();
+    }
+
+    private Map<String, String> library() throws IOException {
         return Map.of(
                 "LD_PRELOAD", Library.file().toString(),
                 "POWERCUT_ROOT", root.toString(),

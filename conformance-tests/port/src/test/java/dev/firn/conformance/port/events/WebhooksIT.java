@@ -367,4 +367,25 @@ class WebhooksIT {
         client.catalog().http().delete(WebhookClient.PATH + "/x").expect(404);
         client.catalog().http().get("/api/v1/catalogs/nope/webhooks").expect(404);
     }
+
+    @Test
+    void whatCannotBe() {
+        JsonNode webhook = client.add(receiver.url());
+        client.catalog().createNamespace("n").expect(200);
+        for (String url : List.of("http://127.0.0.1:99999/hook", "http://127.0.0.1:0/hook")) {
+            assertThat(client.catalog()
+                            .http()
+                            .post(WebhookClient.PATH, Json.value(Map.of("url", url)))
+                            .expect(400)
+                            .json()
+                            .at("/error/message")
+                            .asText())
+                    .contains(url);
+        }
+        client.catalog()
+                .http()
+                .delete(WebhookClient.PATH.replace("main", "main@change:1") + "/" + webhook.get("id"))
+                .expect(400);
+        client.get(webhook);
+    }
 }

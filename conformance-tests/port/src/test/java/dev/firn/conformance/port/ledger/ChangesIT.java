@@ -173,4 +173,51 @@ class ChangesIT {
     private static List<Long> numbers(List<JsonNode> events) {
         return events.stream().map(event -> event.get("change").asLong()).toList();
     }
+
+    /** Before anything has happened for it, and over what its filter leaves out: a browser names at its next connection where it stands, and misses nothing. */
+    @Test
+    void aStreamSaysWhereItStands() throws Exception {
+        client.createNamespace("n").expect(200);
+        try (Subscriber all = Subscriber.connect(server.uri());
+                Subscriber drops = Subscriber.connectWith(server.uri(), "?operations=drop-table")) {
+            assertThat(all.lastId("1")).isEqualTo("1");
+            client.createTable("n", "t").expect(200);
+            client.createTable("n", "u").expect(200);
+            // With the next heartbeat.
+            assertThat(drops.lastId("3")).isEqualTo("3");
+            assertThat(all.next(2)).hasSize(2);
+        }
+    }
+
+    /** As after an older backup became the state of a new folder: what happens until the numbers reach there would be missed. */
+    @Test
+    void whoHasSeenMoreThanThereIsIsTold() {
+        client.createNamespace("n").expect(200);
+        client.http().get(CHANGES + "?after=1").expect(200);
+        for (String after : List.of("2", "999", "-1")) {
+            assertThat(client.http()
+                            .get(CHANGES + "?after=" + after)
+                            .expect(400)
+                            .json()
+                            .at("/error/message")
+                            .asText())
+                    .contains(after);
+            client.http()
+                    .get(CHANGES, "Accept", "text/event-stream", "Last-Event-ID", after)
+                    .expect(400);
+        }
+    }
+
+    @Test
+    void whoDoesNotAskForEventsGetsPages() {
+        for (String accept : List.of(
+                "text/event-stream;q=0, application/json",
+                "application/json, text/event-stream;q=0.5",
+                "text/event-streams",
+                "*/*")) {
+            assertThat(client.http().get(CHANGES, "Accept", accept).expect(200).header("Content-Type"))
+                    .as(accept)
+                    .hasValue("application/json");
+        }
+    }
 }

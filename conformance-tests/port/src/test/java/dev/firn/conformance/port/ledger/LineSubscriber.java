@@ -12,6 +12,7 @@ import java.util.concurrent.Flow;
 /** Keeps the numbers of the events that it gets; no thread waits for it, so a test can have hundreds. */
 final class LineSubscriber implements Flow.Subscriber<String> {
     private final List<Long> numbers = new CopyOnWriteArrayList<>();
+    private long id;
     private final CompletableFuture<Void> begun = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -53,7 +54,9 @@ final class LineSubscriber implements Flow.Subscriber<String> {
         if (line.equals(":")) {
             begun.complete(null);
         } else if (line.startsWith("id: ")) {
-            numbers.add(Long.parseLong(line.substring(4)));
+            id = Long.parseLong(line.substring(4));
+        } else if (line.startsWith("data: ")) {
+            numbers.add(id);
         }
     }
 

@@ -16,9 +16,11 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Follows the changes of the catalog, as a browser's event source does. */
 final class Subscriber implements AutoCloseable {
+    private volatile String lastId = "";
     private final BlockingQueue<JsonNode> events = new LinkedBlockingQueue<>();
     private final InputStream body;
     private final BufferedReader reader;
@@ -33,7 +35,14 @@ final class Subscriber implements AutoCloseable {
 
     /** Returns when the server has begun to answer: what happens from then on is seen. */
     static Subscriber connect(URI server, String... headers) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server + "/api/v1/catalogs/main/changes"))
+        return connectWith(server, "", headers);
+    }
+
+    /** The same with a query, which begins with a question mark. */
+    static Subscriber connectWith(URI server, String query, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(server + "/api/v1/catalogs/main/changes" + query))
                 .header("Accept", "text/event-stream");
         if (headers.length > 0) {
             request.headers(headers);
@@ -56,6 +65,7 @@ final class Subscriber implements AutoCloseable {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 if (line.startsWith("id: ")) {
                     id = line.substring(4);
+                    lastId = id;
                 } else if (line.startsWith("data: ")) {
                     JsonNode event = Json.parse(line.substring(6));
                     if (!id.equals(event.get("change").asText())) {
@@ -81,6 +91,15 @@ final class Subscriber implements AutoCloseable {
             result.add(event);
         }
         return result;
+    }
+
+    /** Where it stands, which a browser names when it connects again; waits for the server to say so. */
+    String lastId(String expected) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!lastId.equals(expected) && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(5_000_000);
+        }
+        return lastId;
     }
 
     @Override

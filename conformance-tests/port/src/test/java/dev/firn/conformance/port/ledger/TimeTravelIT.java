@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -154,6 +155,8 @@ class TimeTravelIT extends OwnNamespace {
         assertThat(then(utc.toLocalDateTime())).isEqualTo(expected);
         assertThat(then(utc.toLocalDateTime().toString().replace('T', ' '))).isEqualTo(expected);
         assertThat(then(elsewhere)).isEqualTo(expected);
+        assertThat(then(elsewhere.toString().replace("+05:30", "+0530"))).isEqualTo(expected);
+        assertThat(then(moment.toString().toLowerCase(Locale.ROOT))).isEqualTo(expected);
         // The prefix of a path may be written by hand, and its plus sign be taken for a space.
         assertThat(tables("/v1/main@" + elsewhere)).containsExactly("t");
         assertThat(tables("/v1/" + CatalogClient.encode("main@" + moment))).containsExactly("t");

@@ -2,14 +2,24 @@ package dev.firn.conformance.port.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
+import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.NoAnswerException;
+import dev.firn.conformance.port.Together;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The server ends when it is told to, and what it held is there at the next start. */
 class EndIT {
+    private static final int CLIENTS = 8;
+
     @TempDir
     private Path folder;
 
@@ -29,6 +39,56 @@ class EndIT {
             CatalogClient client = server.client();
             client.loadTable("n", "t").expect(200);
             client.http().get(client.view("n", "v")).expect(200);
+        }
+    }
+
+    /** Whoever is told nothing has changed nothing: those under way are answered before the server goes. */
+    @Test
+    void terminatedUnderLoad() throws Exception {
+        Path data = folder.resolve("data");
+        List<Callable<Integer>> work = new ArrayList<>();
+        List<Integer> acknowledged;
+        try (FirnServer server = FirnServer.start(data)) {
+            server.client().createNamespace("n").expect(200);
+            for (int i = 0; i < CLIENTS; i++) {
+                String table = "t" + i;
+                server.client().createTable("n", table).expect(200);
+                work.add(() -> commitUntilTheEnd(server.client(), table));
+            }
+            work.add(() -> {
+                LockSupport.parkNanos(1_000_000_000);
+                return server.process().terminate();
+            });
+            acknowledged = Together.run(work);
+            assertThat(acknowledged.get(CLIENTS)).isIn(0, 143);
+            assertThat(server.process().log()).doesNotContain("\tat ", "Exception");
+        }
+        try (FirnServer server = FirnServer.start(data)) {
+            for (int i = 0; i < CLIENTS; i++) {
+                assertThat(server.client()
+                                .loadTable("n", "t" + i)
+                                .expect(200)
+                                .json()
+                                .at("/metadata/properties/count")
+                                .asInt())
+                        .as("table %s", i)
+                        .isPositive()
+                        .isEqualTo(acknowledged.get(i));
+            }
+        }
+    }
+
+    private static int commitUntilTheEnd(CatalogClient client, String table) {
+        for (int next = 1; ; next++) {
+            try {
+                Answer answer = client.commit("n", table, Changes.set("count", String.valueOf(next)));
+                if (answer.status() == 503) {
+                    return next - 1;
+                }
+                answer.expect(200);
+            } catch (NoAnswerException e) {
+                return next - 1;
+            }
         }
     }
 

@@ -78,6 +78,53 @@ class RefusedStartIT {
     }
 
     @Test
+    void warehouseThatIsNotThere() throws Exception {
+        Path data = folder.resolve("data");
+        try (FirnServer server = FirnServer.start(data)) {
+            server.client().createNamespace("n").expect(200);
+            server.client().createTable("n", "t").expect(200);
+            assertThat(server.process().terminate()).isIn(0, 143);
+        }
+        Path warehouse = data.resolve("warehouse");
+        Path away = Files.move(warehouse, folder.resolve("away"));
+        checkRefusal(start(FirnServer.freePort(), data), "is empty, but the state has 1 tables");
+        Files.delete(warehouse);
+        Files.move(away, warehouse);
+        try (FirnServer server = FirnServer.start(data)) {
+            server.client().loadTable("n", "t").expect(200);
+        }
+    }
+
+    @Test
+    void stateThatHasLostItsContent() throws Exception {
+        Path data = folder.resolve("data");
+        try (FirnServer server = FirnServer.start(data)) {
+            server.client().createNamespace("n").expect(200);
+            server.client().createTable("n", "t").expect(200);
+            assertThat(server.process().terminate()).isIn(0, 143);
+        }
+        Files.write(data.resolve("firn.db"), new byte[0]);
+        checkRefusal(start(FirnServer.freePort(), data), "has no content");
+        Files.delete(data.resolve("firn.db"));
+        try (FirnServer server = FirnServer.start(data)) {
+            server.client().loadTable("n", "t").expect(404);
+        }
+    }
+
+    @Test
+    void secondServerOverALinkToTheState() throws Exception {
+        Path data = folder.resolve("data");
+        try (FirnServer first = FirnServer.start(data)) {
+            Path other = Files.createDirectories(folder.resolve("other"));
+            Files.createSymbolicLink(other.resolve("firn.db"), data.resolve("firn.db"));
+            checkRefusal(
+                    FirnServer.launch(FirnServer.freePort(), other, Map.of(), folder.resolve("refused")),
+                    "another server is running");
+            first.client().createNamespace("kept").expect(200);
+        }
+    }
+
+    @Test
     void databaseThatIsNone() throws Exception {
         Path data = Files.createDirectories(folder.resolve("data"));
         Files.writeString(data.resolve("firn.db"), "this is no database, but long enough ".repeat(99));

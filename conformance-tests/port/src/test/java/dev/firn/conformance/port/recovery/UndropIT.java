@@ -97,6 +97,21 @@ class UndropIT {
     }
 
     @Test
+    void aMistypedFieldIsRefused() {
+        table("t");
+        drop("t", "");
+        for (String field : List.of(",'chnage':1", ",'To':{'namespace':['n'],'name':'u'}")) {
+            undrop("t", field).expect(400);
+            client.http()
+                    .post(
+                            "/api/v1/catalogs/main/restore-table",
+                            Json.of("{'namespace':['" + n + "'],'name':'t','at':'change:1'" + field + "}"))
+                    .expect(400);
+        }
+        assertThat(dropped()).hasSize(1);
+    }
+
+    @Test
     void aTableComesBackAsItWasAndGoesOn() {
         JsonNode before = table("t");
         drop("t", "");

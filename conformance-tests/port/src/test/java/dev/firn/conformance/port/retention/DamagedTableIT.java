@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -62,15 +63,16 @@ class DamagedTableIT {
 
     @BeforeEach
     void start() {
-        server = FirnServer.start(
-                folder.resolve("data"),
-                Map.of(
-                        "FIRN_PURGE_AFTER",
-                        "0",
-                        "JAVA_TOOL_OPTIONS",
-                        "-Dfirn.purge-patience-millis=" + PATIENCE.toMillis()));
-        catalog = JavaClient.connect(server);
+        start(Map.of());
         catalog.createNamespace(Namespace.of("n"));
+    }
+
+    private void start(Map<String, String> more) {
+        Map<String, String> variables = new HashMap<>(more);
+        variables.put("FIRN_PURGE_AFTER", "0");
+        variables.put("JAVA_TOOL_OPTIONS", "-Dfirn.purge-patience-millis=" + PATIENCE.toMillis());
+        server = FirnServer.start(folder.resolve("data"), variables);
+        catalog = JavaClient.connect(server);
     }
 
     @AfterEach
@@ -150,6 +152,32 @@ class DamagedTableIT {
                 .doesNotContain("\tat ");
         Files.write(file, content);
         assertThat(TestTable.missing(broken)).isEmpty();
+    }
+
+    /** As where the disk of an allowed folder is not mounted: what is missing there may name any file, however long it takes. */
+    @Test
+    void oneWhoseDiskIsNotThereHoldsAllPurgesBack() throws IOException {
+        stop();
+        Path disk = Files.createDirectories(folder.resolve("disk"));
+        start(Map.of("FIRN_ALLOW", disk.toString()));
+        Table table = create("t", 1);
+        DataFile borrowed = TestTable.dataFile(table.location() + "/data");
+        table.newAppend().appendFile(borrowed).commit();
+        Table elsewhere = catalog.buildTable(TableIdentifier.of("n", "elsewhere"), SCHEMA)
+                .withLocation("file://" + disk.resolve("elsewhere"))
+                .create();
+        elsewhere.newAppend().appendFile(borrowed).commit();
+        List<Path> files = TestTable.files(root(table));
+        Path away = Files.move(disk.resolve("elsewhere"), folder.resolve("away"));
+        purgeUnread("t");
+
+        awaitLog("cannot tell which files n.elsewhere needs");
+        LockSupport.parkNanos(2 * PATIENCE.toNanos());
+
+        assertThat(TestTable.files(root(table))).isEqualTo(files);
+        Files.move(away, disk.resolve("elsewhere"));
+        awaitLog("Purged n.t:");
+        assertThat(TestTable.files(root(table))).containsExactly(TestTable.path(borrowed.location()));
     }
 
     @ParameterizedTest

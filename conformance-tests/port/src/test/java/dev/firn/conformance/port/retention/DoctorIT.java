@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -22,6 +23,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -163,6 +165,74 @@ class DoctorIT {
         assertThat(young).exists();
         assertThat(stranger).exists();
         assertThat(healthy).exists();
+    }
+
+    /** A restore leaves the state before in a file; what only that names is no waste, or it could not be restored. */
+    @Test
+    void whatOnlyTheStateBeforeARestoreNamesStays() throws IOException {
+        String backup = folder.resolve("state.backup").toString();
+        Path undone;
+        String before;
+        try (FirnServer server = FirnServer.start(data())) {
+            server.client().createNamespace("n").expect(200);
+            server.client().createTable("n", "t").expect(200);
+            FirnCommand.run(folder, "backup", backup, "--data", "../data").expectDone();
+            server.client().commit("n", "t", Changes.set("k", "v")).expect(200);
+            undone = metadataFile(server, "t");
+            server.process().terminate();
+        }
+        String out = FirnCommand.run(folder, "restore", backup, "--data", "../data")
+                .expectDone()
+                .out()
+                .strip();
+        before = out.substring(out.lastIndexOf(' ') + 1);
+        Files.setLastModifiedTime(undone, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+
+        FirnCommand mended = doctor("--mend");
+        assertThat(mended.out())
+                .contains("1 metadata files are named only by a state from before a restore", "Healthy.");
+        FirnCommand.run(folder, "restore", before, "--data", "../data").expectDone();
+        try (FirnServer server = FirnServer.start(data())) {
+            assertThat(metadataFile(server, "t")).isEqualTo(undone);
+        }
+    }
+
+    /** As it says. */
+    @Test
+    void aTableWhoseFileIsDamagedOrOfAnotherIsMadeWhatItWas() throws IOException {
+        Map<String, Path> files = new HashMap<>();
+        try (FirnServer server = FirnServer.start(data())) {
+            server.client().createNamespace("n").expect(200);
+            for (String name : List.of("other", "missing", "torn", "foreign")) {
+                server.client().createTable("n", name).expect(200);
+            }
+            for (String name : List.of("missing", "torn", "foreign")) {
+                server.client().commit("n", name, Changes.set("k", name)).expect(200);
+                files.put(name, metadataFile(server, name));
+            }
+            files.put("other", metadataFile(server, "other"));
+            server.process().terminate();
+        }
+        Files.delete(files.get("missing"));
+        Files.write(files.get("torn"), new byte[10]);
+        Files.copy(files.get("other"), files.get("foreign"), StandardCopyOption.REPLACE_EXISTING);
+        assertThat(doctor().out()).contains("is of another object", "firn restore-table NAME --at change:N");
+        try (FirnServer server = FirnServer.start(data())) {
+            server.client().loadTable("n", "foreign").expect(500);
+            server.client().commit("n", "foreign", Changes.set("a", "b")).expect(503);
+            for (String name : List.of("missing", "torn", "foreign")) {
+                FirnCommand.run(folder, "restore-table", "n." + name, "--at", "change:5", "--data", "../data")
+                        .expectDone();
+                assertThat(server.client()
+                                .loadTable("n", name)
+                                .expect(200)
+                                .json()
+                                .at("/metadata/properties")
+                                .has("k"))
+                        .isFalse();
+                server.client().commit("n", name, Changes.set("k", "again")).expect(200);
+            }
+        }
     }
 
     /** A table in a folder beside the warehouse that the operator has allowed; whatever else is there is not the catalog's. */
