@@ -8,6 +8,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -27,6 +28,9 @@ final class DataFolder implements AutoCloseable {
 
     /** What is locked: far behind the text, which some systems would keep others from reading. */
     private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
+
+    /** Where SQLite says in the index of the log that somebody has the database open. */
+    private static final long SQLITE_IN_USE = 128;
 
     private static final int LONGEST_ADDRESS = 1_000;
 
@@ -77,6 +81,10 @@ final class DataFolder implements AutoCloseable {
             // Beside the file itself, by whatever link it is named.
             Path real = Files.exists(database) ? database.toRealPath() : database;
             file = real.resolveSibling(real.getFileName() + ".lock");
+            if (!Files.exists(file) && isOpenElsewhere(real)) {
+                throw new StartupException("another process has " + real + " open, but nobody holds its lock: was "
+                        + file + " deleted under a server that runs? Stop that one first");
+            }
             FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             while (tryLock(channel) == null) {
@@ -92,6 +100,16 @@ final class DataFolder implements AutoCloseable {
             return new DataFolder(channel);
         } catch (IOException e) {
             throw new StartupException("cannot lock " + file + ": " + reason(e), e);
+        }
+    }
+
+    /** Whether another process has the database open: each that has keeps a lock on one byte of the index of its log. To be called before this process opens it. */
+    private static boolean isOpenElsewhere(Path database) throws IOException {
+        Path index = database.resolveSibling(database.getFileName() + "-shm");
+        try (FileChannel channel = FileChannel.open(index, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return channel.tryLock(SQLITE_IN_USE, 1, false) == null;
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 

@@ -3,7 +3,6 @@ package dev.firn.rest;
 import dev.firn.security.Authority;
 import dev.firn.security.Principal;
 import dev.firn.security.RefusedException;
-import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.Set;
 import org.apache.iceberg.exceptions.NotAuthorizedException;
@@ -26,11 +25,8 @@ final class Authentication {
         this.authority = authority;
     }
 
-    void register(RoutesConfig routes) {
-        routes.before(this::identify);
-    }
-
-    private void identify(Context context) {
+    /** To be called before any route. */
+    void identify(Context context) {
         if (authority.isOpen()) {
             CrossSite.refuse(context);
         }

@@ -72,8 +72,12 @@ public final class HttpServer implements AutoCloseable {
             handler.setErrorHandler(new JettyErrors());
         });
         config.router.javaLangErrorHandler(Errors::answer);
-        config.routes.before(HttpServer::refuseAmbiguousPaths);
-        config.routes.before(HttpServer::refuseMalformedQueries);
+        // One handler, as each is looked for by the path of every request.
+        config.routes.before(context -> {
+            refuseAmbiguousPaths(context);
+            refuseMalformedQueries(context);
+            api.identify(context);
+        });
         api.register(config.routes);
         config.events.serverStopping(api::close);
     }

@@ -41,14 +41,26 @@ final class Paths {
 
     /** The decoded segment of the path that stands where {@code parameter} stands in the route. */
     static String segment(Context context, String parameter) {
-        String[] route = context.endpoint().path.split("/", -1);
-        String[] path = context.req().getRequestURI().split("/", -1);
-        for (int i = 0; i < route.length && i < path.length; i++) {
-            if (route[i].equals(parameter)) {
-                return decode(path[i]);
+        String route = context.endpoint().path;
+        String path = context.req().getRequestURI();
+        int inRoute = 0;
+        int inPath = 0;
+        while (inRoute <= route.length() && inPath <= path.length()) {
+            int routeEnd = end(route, inRoute);
+            int pathEnd = end(path, inPath);
+            if (routeEnd - inRoute == parameter.length() && route.startsWith(parameter, inRoute)) {
+                return decode(path.substring(inPath, pathEnd));
             }
+            inRoute = routeEnd + 1;
+            inPath = pathEnd + 1;
         }
-        throw new IllegalStateException("The route has no " + parameter + ": " + context.endpoint().path);
+        throw new IllegalStateException("The route has no " + parameter + ": " + route);
+    }
+
+    /** Where the segment ends that begins there. */
+    private static int end(String path, int begin) {
+        int slash = path.indexOf('/', begin);
+        return slash < 0 ? path.length() : slash;
     }
 
     /** All that stands in the path for a parameter of the route but the prefix, decoded. */

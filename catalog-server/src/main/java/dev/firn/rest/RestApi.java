@@ -5,6 +5,7 @@ import dev.firn.events.Webhooks;
 import dev.firn.scan.Scans;
 import dev.firn.security.Authority;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -63,10 +64,9 @@ public final class RestApi {
         backups = new BackupRoutes(services.backups(), eventDelivery);
     }
 
-    /** Registers all routes, and the answers to what fails. */
+    /** Registers all routes, and the answers to what fails; {@link #identify} has to come before them. */
     public void register(RoutesConfig routes) {
         CatalogRouter router = new CatalogRouter(routes, idempotency);
-        authentication.register(routes);
         oauth.register(routes);
         description.register(routes);
         documentation.register(routes);
@@ -84,6 +84,11 @@ public final class RestApi {
         webhooks.register(routes);
         backups.register(routes);
         Errors.register(routes);
+    }
+
+    /** To be called before any route: finds out who calls. Throws {@code NotAuthorizedException} or {@code ForbiddenException} if he is to be turned away. */
+    void identify(Context context) {
+        authentication.identify(context);
     }
 
     /** Ends the answers that would never end by themselves. */

@@ -111,6 +111,23 @@ class RefusedStartIT {
         }
     }
 
+    /** As some do who think that it is left over. */
+    @Test
+    void secondServerWhoseOperatorHasDeletedTheLock() throws Exception {
+        Path data = folder.resolve("data");
+        try (FirnServer first = FirnServer.start(data)) {
+            first.client().createNamespace("kept").expect(200);
+            Files.delete(data.resolve("firn.db.lock"));
+            checkRefusal(
+                    FirnServer.launch(FirnServer.freePort(), data, Map.of(), folder.resolve("refused")),
+                    "firn.db.lock deleted under a server that runs");
+            assertThat(first.process().terminate()).isIn(0, 143);
+        }
+        try (FirnServer again = FirnServer.start(data)) {
+            again.client().http().head(again.client().namespace("kept")).expect(204);
+        }
+    }
+
     @Test
     void secondServerOverALinkToTheState() throws Exception {
         Path data = folder.resolve("data");
