@@ -9,7 +9,7 @@ import dev.firn.warehouse.FileStore;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
@@ -140,12 +140,26 @@ final class TableCheck {
             footprint.add(metadata);
             footprint.manifests().forEach(file -> requireFile("a manifest", file, faults));
             footprint.statistics().forEach(file -> requireFile("a file of statistics", file, faults));
-            TreeSet<String> content = new TreeSet<>();
-            footprint.forEachContentFile(content::add);
-            content.forEach(file -> requireFile("a data or delete file", file, faults));
+            TreeMap<String, Long> content = new TreeMap<>();
+            footprint.forEachSizedContentFile((file, bytes) -> content.merge(file, bytes, Math::max));
+            content.forEach((file, bytes) -> requireWhole(file, bytes, faults));
             contentFiles += content.size();
         } catch (RuntimeException e) {
             faults.add("its manifests cannot be read: " + Causes.of(e));
+        }
+    }
+
+    private void requireWhole(String location, long bytes, List<String> faults) {
+        try {
+            long length = io.newInputFile(location).getLength();
+            if (length < bytes) {
+                faults.add("a data or delete file was cut off, it has %d of %d bytes: %s"
+                        .formatted(length, bytes, location));
+            }
+        } catch (NotFoundException e) {
+            faults.add("a data or delete file is missing: " + location);
+        } catch (BadRequestException e) {
+            faults.add("a data or delete file is not in the warehouse (--warehouse, --allow): " + location);
         }
     }
 

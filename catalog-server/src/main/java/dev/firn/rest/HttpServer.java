@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 
 /** The HTTP server: Javalin on Jetty, set up so that every name can stand in a path and every failure is answered with the error model. */
@@ -22,6 +23,12 @@ public final class HttpServer implements AutoCloseable {
 
     /** How much of the process's descriptors connections may take: one in this many. The others are for files, so that idle clients cannot keep busy ones from committing. */
     private static final int CONNECTIONS_SHARE = 2;
+
+    /** Of a body that is larger, the rest is read by the thread that answers; in bytes. */
+    private static final long LARGEST_WAITING_BODY = 256 * 1024;
+
+    /** What a piece of a body takes beside its bytes, about. */
+    private static final int FRAMING = 128;
 
     private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
@@ -63,6 +70,7 @@ public final class HttpServer implements AutoCloseable {
             // Who stops the server lets those finish whom it has begun to answer.
             server.setStopTimeout(LONGEST_STOP.toMillis());
             server.insertHandler(new GracefulHandler());
+            server.insertHandler(withBody(largestBody));
             server.addEventListener(new LongAcceptQueue());
             Descriptors.most()
                     .ifPresent(most -> server.addBean(new NetworkConnectionLimit(most / CONNECTIONS_SHARE, server)));
@@ -80,6 +88,14 @@ public final class HttpServer implements AutoCloseable {
         });
         api.register(config.routes);
         config.events.serverStopping(api::close);
+    }
+
+    /** Slow clients wait for themselves, without a thread: a request is looked at when its body is there, or much of it. One that is too large is refused at once. */
+    private static EagerContentHandler withBody(long largestBody) {
+        EagerContentHandler handler = new EagerContentHandler(
+                new EagerContentHandler.RetainedContentLoaderFactory(LARGEST_WAITING_BODY, FRAMING, false));
+        handler.exclude(request -> request.getLength() > largestBody);
+        return handler;
     }
 
     /** Only the routes of the catalog take names from a path. */

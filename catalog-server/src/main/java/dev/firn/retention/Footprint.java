@@ -8,8 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
+import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.ManifestContent;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.ManifestFiles;
+import org.apache.iceberg.ManifestReader;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
@@ -79,6 +83,24 @@ public final class Footprint {
     /** The manifests. */
     public Set<String> manifests() {
         return manifests.keySet();
+    }
+
+    /** The same with the number of bytes that each has, as the manifests say. A manifest that is missing names nothing. */
+    public void forEachSizedContentFile(ObjLongConsumer<String> each) {
+        for (Manifest manifest : manifests.values()) {
+            try (ManifestReader<? extends ContentFile<?>> reader =
+                    manifest.file().content() == ManifestContent.DATA
+                            ? ManifestFiles.read(manifest.file(), io, manifest.specs())
+                            : ManifestFiles.readDeleteManifest(manifest.file(), io, manifest.specs())) {
+                WholeAvro.require(io.newInputFile(manifest.file().path()));
+                reader.forEach(file -> each.accept(file.location(), file.fileSizeInBytes()));
+            } catch (NotFoundException e) {
+                // Missing: it names nothing.
+                continue;
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot read " + manifest.file().path(), e);
+            }
+        }
     }
 
     /** Reads the manifests one by one: all data and delete files, some more than once. */

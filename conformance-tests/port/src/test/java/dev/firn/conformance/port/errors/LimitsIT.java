@@ -9,7 +9,11 @@ import dev.firn.conformance.harness.Http;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -52,6 +56,28 @@ class LimitsIT {
         String answer =
                 RawRequestsIT.exchange(server, "POST /v1/namespaces HTTP/1.1\r\nContent-Length: 99999999999\r\n", "{");
         assertThat(answer).startsWith("HTTP/1.1 413").contains("\"code\":413");
+    }
+
+    /** More of them than there are threads. */
+    @Test
+    void bodiesThatDoNotComeHoldUpNobody() throws IOException {
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 300; i++) {
+                Socket socket = new Socket("127.0.0.1", server.port());
+                slow.add(socket);
+                socket.getOutputStream()
+                        .write("POST /v1/namespaces HTTP/1.1\r\nHost: x\r\nContent-Length: 90000\r\n\r\n{"
+                                .getBytes(UTF_8));
+            }
+            long begin = System.nanoTime();
+            client.createNamespace("quick").expect(200);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
     }
 
     @Test

@@ -156,6 +156,11 @@ class DoctorIT {
         assertThat(doctor("--deep").out())
                 .contains("problem  table n.rows: a data or delete file is missing: file://" + rows);
 
+        Files.write(rows, new byte[1]);
+        assertThat(doctor("--deep").out())
+                .contains("problem  table n.rows: a data or delete file was cut off, it has 1 of 4 bytes: file://"
+                        + rows);
+
         FirnCommand mended = doctor("--mend");
         assertThat(mended.out()).contains("mended   put aside: " + old);
         assertThat(old).doesNotExist();
