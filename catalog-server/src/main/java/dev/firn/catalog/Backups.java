@@ -157,10 +157,22 @@ public final class Backups {
             if (!missing.isEmpty()) {
                 unsettled.force();
             }
-            kept.recover();
+            forget(opened, kept.recover());
         } finally {
             missing.forEach(unsettled::made);
         }
+    }
+
+    /** What a past version differs from may have been deleted since, with a purged table or with history: then it is lost too, and is not to be missed for ever. */
+    private void forget(CatalogStore opened, List<KeptFile> lost) {
+        if (lost.isEmpty()) {
+            return;
+        }
+        Set<String> present = new HashSet<>();
+        opened.backups().eachPresentLocation(present::add);
+        opened.release(lost.stream()
+                .filter(file -> !present.contains(file.location()) && !files.isAway(file.location()))
+                .toList());
     }
 
     private static void delete(Path file) {

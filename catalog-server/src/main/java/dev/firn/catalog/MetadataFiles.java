@@ -6,6 +6,7 @@ import dev.firn.store.KeptFile;
 import dev.firn.store.NewFile;
 import dev.firn.warehouse.FileStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -81,17 +82,25 @@ public final class MetadataFiles implements AutoCloseable {
      *
      * <p>What reads as it should may still not be on the disk, after a failure that the process before has seen and this one has not. So files that are left are
      * not only synced but written again, in the background.
+     *
+     * @return those that are not whole and cannot be made so, as what they differ from is not there; the state keeps them
      */
-    public void recover() {
+    public List<KeptFile> recover() {
         int recovered = 0;
-        int lost = 0;
+        int written = 0;
+        List<KeptFile> lost = new ArrayList<>();
         long last = 0;
         for (List<KeptFile> batch = store.keptFiles(last, BATCH);
                 !batch.isEmpty();
                 batch = store.keptFiles(last, BATCH)) {
             for (KeptFile file : batch) {
-                if (makeWhole(file)) {
-                    lost++;
+                KeptContent content = store.content(file);
+                if (!reads(file.location(), content)) {
+                    if (writeAgain(file, content)) {
+                        written++;
+                    } else {
+                        lost.add(file);
+                    }
                 }
                 restoreDataFolder(file.location());
             }
@@ -99,16 +108,12 @@ public final class MetadataFiles implements AutoCloseable {
             recovered += batch.size();
         }
         if (recovered > 0) {
-            LOG.info("Looked at {} metadata files after a stop without warning, and wrote {} again", recovered, lost);
+            LOG.info(
+                    "Looked at {} metadata files after a stop without warning, and wrote {} again", recovered, written);
         }
         doubtful = last;
         thread.start();
-    }
-
-    /** Tells whether it was not, and is now. */
-    private boolean makeWhole(KeptFile file) {
-        KeptContent content = store.content(file);
-        return !reads(file.location(), content) && writeAgain(file, content);
+        return lost;
     }
 
     /**

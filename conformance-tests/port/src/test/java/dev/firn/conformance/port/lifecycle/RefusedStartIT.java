@@ -79,12 +79,7 @@ class RefusedStartIT {
 
     @Test
     void warehouseThatIsNotThere() throws Exception {
-        Path data = folder.resolve("data");
-        try (FirnServer server = FirnServer.start(data)) {
-            server.client().createNamespace("n").expect(200);
-            server.client().createTable("n", "t").expect(200);
-            assertThat(server.process().terminate()).isIn(0, 143);
-        }
+        Path data = dataWithATable();
         Path warehouse = data.resolve("warehouse");
         Path away = Files.move(warehouse, folder.resolve("away"));
         checkRefusal(start(FirnServer.freePort(), data), "is empty, but the state has 1 tables");
@@ -97,12 +92,7 @@ class RefusedStartIT {
 
     @Test
     void stateThatHasLostItsContent() throws Exception {
-        Path data = folder.resolve("data");
-        try (FirnServer server = FirnServer.start(data)) {
-            server.client().createNamespace("n").expect(200);
-            server.client().createTable("n", "t").expect(200);
-            assertThat(server.process().terminate()).isIn(0, 143);
-        }
+        Path data = dataWithATable();
         Files.write(data.resolve("firn.db"), new byte[0]);
         checkRefusal(start(FirnServer.freePort(), data), "has no content");
         Files.delete(data.resolve("firn.db"));
@@ -184,6 +174,17 @@ class RefusedStartIT {
             checkRefusal(second, data.toString());
             first.client().http().head(first.client().namespace("kept")).expect(204);
         }
+    }
+
+    /** The folder of a server that has ended. */
+    private Path dataWithATable() {
+        Path data = folder.resolve("data");
+        try (FirnServer server = FirnServer.start(data)) {
+            server.client().createNamespace("n").expect(200);
+            server.client().createTable("n", "t").expect(200);
+            assertThat(server.process().terminate()).isIn(0, 143);
+        }
+        return data;
     }
 
     private static void sql(Path data, String statement) throws Exception {

@@ -275,6 +275,43 @@ class RestoreIT {
         assertThat(last).hasBinaryContent(content);
     }
 
+    /** It is of no table that is there, so it is no reason to refuse the backup, nor one to miss it for ever. */
+    @Test
+    void aPastFileWhoseBaseHasGoneIsForgotten() throws Exception {
+        Path data = folder.resolve("data");
+        Path file = folder.resolve("state.backup");
+        try (FirnServer server = FirnServer.start(data, Map.of("JAVA_TOOL_OPTIONS", "-Dfirn.sync-after-millis=1000"))) {
+            CatalogClient client = server.client();
+            client.createNamespace("n").expect(200);
+            client.createTable("n", "t").expect(200);
+            Path base;
+            Path past;
+            do {
+                KeptFiles.awaitNone(data);
+                base = metadataFile(client.loadTable("n", "t"));
+                past = metadataFile(client.commit("n", "t", Changes.set("at", String.valueOf(System.nanoTime()))));
+                // Too large to be kept, so it is safe already.
+                client.commit("n", "t", Changes.set("large", System.nanoTime() + "x".repeat(200_000)))
+                        .expect(200);
+                Files.write(
+                        file,
+                        client.http()
+                                .get("/api/v1/backup")
+                                .expect(200)
+                                .response()
+                                .body());
+            } while (KeptFiles.bases(file).isEmpty());
+            KeptFiles.awaitNone(data);
+            Files.delete(base);
+            Files.delete(past);
+
+            firn("restore", file.toString(), "--data", data.toString()).expectDone();
+
+            client.commit("n", "t", Changes.set("on", "it goes")).expect(200);
+            KeptFiles.awaitNone(data);
+        }
+    }
+
     private static Path metadataFile(Answer table) {
         return Path.of(
                 URI.create(table.expect(200).json().get("metadata-location").asText()));
