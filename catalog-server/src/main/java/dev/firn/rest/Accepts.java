@@ -19,6 +19,11 @@ final class Accepts {
         return events > 0 && events >= quality(accept, JSON);
     }
 
+    /** Whether it takes answers that are compressed with gzip. */
+    static boolean gzip(@Nullable String acceptEncoding) {
+        return acceptEncoding != null && (quality(acceptEncoding, "gzip") > 0 || quality(acceptEncoding, "x-gzip") > 0);
+    }
+
     /** How much a client likes a type that it names, from 0 to 1; 0 if it does not name it. */
     private static double quality(String accept, String type) {
         for (String range : accept.toLowerCase(Locale.ROOT).split(",", -1)) {

@@ -4,15 +4,12 @@ import io.javalin.http.Context;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Locale;
-import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** JSON as bytes that are sent as they are, as often as somebody asks: plain, and compressed once a client takes that. */
 final class ReadyBody {
     private static final int SMALLEST_COMPRESSED = 1_400;
-    private static final Pattern REFUSED = Pattern.compile("gzip;q=0(\\.0*)?(?![.\\d])");
 
     private final byte[] plain;
     private volatile byte @Nullable [] gzip;
@@ -41,7 +38,7 @@ final class ReadyBody {
     void send(Context context) throws IOException {
         byte[] body = plain;
         vary(context);
-        if (mayBeCompressed() && acceptsGzip(context.header("Accept-Encoding"))) {
+        if (mayBeCompressed() && Accepts.gzip(context.header("Accept-Encoding"))) {
             context.res().setHeader("Content-Encoding", "gzip");
             body = gzip();
         }
@@ -50,14 +47,6 @@ final class ReadyBody {
         context.res().setContentLength(body.length);
         // Straight to the response: Javalin's own result would copy the bytes.
         context.res().getOutputStream().write(body);
-    }
-
-    private static boolean acceptsGzip(@Nullable String acceptEncoding) {
-        if (acceptEncoding == null) {
-            return false;
-        }
-        String accepted = acceptEncoding.toLowerCase(Locale.ROOT).replace(" ", "");
-        return accepted.contains("gzip") && !REFUSED.matcher(accepted).find();
     }
 
     private byte[] gzip() {

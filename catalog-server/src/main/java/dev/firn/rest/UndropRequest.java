@@ -1,27 +1,18 @@
 package dev.firn.rest;
 
-import com.fasterxml.jackson.annotation.JsonAnySetter;
 import dev.firn.catalog.Undrop;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.iceberg.exceptions.BadRequestException;
-import org.apache.iceberg.rest.RESTRequest;
 import org.jspecify.annotations.Nullable;
 
 /** The body of a request to bring back what was dropped: its name, and if need be which of several, another name, and whether its namespace is made again. */
-@SuppressWarnings("UnusedVariable") // Jackson sets the fields.
-final class UndropRequest implements RESTRequest {
+final class UndropRequest extends StrictRequest {
     private @Nullable List<String> namespace;
     private @Nullable String name;
     private @Nullable Long change;
     private @Nullable NameRequest to;
     private @Nullable Boolean createNamespace;
-
-    /** A mistyped field would mean something else. */
-    @JsonAnySetter
-    void unknown(String field, @Nullable Object value) {
-        throw new BadRequestException("Unknown field: %s", field);
-    }
 
     @Override
     public void validate() {
