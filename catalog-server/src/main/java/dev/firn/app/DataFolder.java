@@ -32,6 +32,11 @@ final class DataFolder implements AutoCloseable {
     /** Where SQLite says in the index of the log that somebody has the database open. */
     private static final long SQLITE_IN_USE = 128;
 
+    /** Where SQLite says in the database itself that somebody has it open: by any one of so many bytes. */
+    private static final long SQLITE_SHARED = 0x40000002;
+
+    private static final long SQLITE_SHARED_BYTES = 510;
+
     private static final int LONGEST_ADDRESS = 1_000;
 
     private final FileChannel channel;
@@ -95,6 +100,12 @@ final class DataFolder implements AutoCloseable {
                 }
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
+            if (isOpenUnderAnotherName(real)) {
+                channel.close();
+                throw new StartupException(
+                        "another process has " + real
+                                + " open by another name (a hard link), where its log and its lock are different ones: stop that process, and copy the state with firn backup instead of linking it");
+            }
             // What a holder wrote that was killed is not true any more.
             channel.truncate(0);
             return new DataFolder(channel);
@@ -110,6 +121,22 @@ final class DataFolder implements AutoCloseable {
             return channel.tryLock(SQLITE_IN_USE, 1, false) == null;
         } catch (NoSuchFileException e) {
             return false;
+        }
+    }
+
+    /**
+     * Whether the database has a second name and is open in another process. Each name has a log and a lock of its own, so two that write by different names destroy it. To be called by the
+     * holder of the lock of this name, before it opens the database.
+     */
+    private static boolean isOpenUnderAnotherName(Path database) throws IOException {
+        if (!database.getFileSystem().supportedFileAttributeViews().contains("unix")
+                || !Files.exists(database)
+                || !(Files.getAttribute(database, "unix:nlink") instanceof Integer names)
+                || names < 2) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(database, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return channel.tryLock(SQLITE_SHARED, SQLITE_SHARED_BYTES, false) == null;
         }
     }
 

@@ -131,6 +131,24 @@ class RefusedStartIT {
         }
     }
 
+    /** A second name has a log and a lock of its own. It may stay, as that of a backup may, as long as nobody serves both. */
+    @Test
+    void secondServerOverAHardLinkToTheState() throws Exception {
+        Path data = folder.resolve("data");
+        Path other = Files.createDirectories(folder.resolve("other"));
+        try (FirnServer first = FirnServer.start(data)) {
+            Files.createLink(other.resolve("firn.db"), data.resolve("firn.db"));
+            checkRefusal(
+                    FirnServer.launch(FirnServer.freePort(), other, Map.of(), folder.resolve("refused")),
+                    "open by another name");
+            first.client().createNamespace("kept").expect(200);
+            assertThat(first.process().terminate()).isIn(0, 143);
+        }
+        try (FirnServer again = FirnServer.start(data)) {
+            again.client().http().head(again.client().namespace("kept")).expect(204);
+        }
+    }
+
     @Test
     void databaseThatIsNone() throws Exception {
         Path data = Files.createDirectories(folder.resolve("data"));
