@@ -31,8 +31,8 @@ public final class HttpServer implements AutoCloseable {
     private static final int FRAMING = 128;
 
     /**
-     * How many references the processor reads at once, by which Jetty spaces the ends of its queues. Unless it is told, Jetty asks the management of the Java virtual machine,
-     * whose start takes longer than that of any other part and several megabytes.
+     * How many references a line of the processor's cache holds, by which Jetty spaces the ends of its queues. Unless it is told, Jetty asks the management of the Java virtual machine
+     * for it, and bringing that up slows the start and makes an idle server larger (docs/performance.md).
      */
     private static final String REFERENCES_PER_CACHE_LINE = "org.eclipse.jetty.util.referencesPerCacheLine";
 

@@ -251,13 +251,7 @@ class RestoreIT {
                 KeptFiles.awaitNone(data);
                 base = metadataFile(client.loadTable("n", "t"));
                 last = metadataFile(client.commit("n", "t", Changes.set("at", String.valueOf(System.nanoTime()))));
-                Files.write(
-                        file,
-                        client.http()
-                                .get("/api/v1/backup")
-                                .expect(200)
-                                .response()
-                                .body());
+                backUp(client, file);
                 // Else it was synced before the backup was made.
             } while (KeptFiles.bases(file).isEmpty());
         }
@@ -293,13 +287,7 @@ class RestoreIT {
                 // Too large to be kept, so it is safe already.
                 client.commit("n", "t", Changes.set("large", System.nanoTime() + "x".repeat(200_000)))
                         .expect(200);
-                Files.write(
-                        file,
-                        client.http()
-                                .get("/api/v1/backup")
-                                .expect(200)
-                                .response()
-                                .body());
+                backUp(client, file);
             } while (KeptFiles.bases(file).isEmpty());
             KeptFiles.awaitNone(data);
             Files.delete(base);
@@ -310,6 +298,11 @@ class RestoreIT {
             client.commit("n", "t", Changes.set("on", "it goes")).expect(200);
             KeptFiles.awaitNone(data);
         }
+    }
+
+    private static void backUp(CatalogClient client, Path file) throws Exception {
+        Files.write(
+                file, client.http().get("/api/v1/backup").expect(200).response().body());
     }
 
     private static Path metadataFile(Answer table) {
