@@ -21,12 +21,12 @@ final class FileSql {
     }
 
     static List<KeptFile> oldest(Handle handle, long after, int limit) {
-        return handle.createQuery(
-                        "select file_id, location from kept_file where file_id > :after order by file_id limit :limit")
-                .bind("after", after)
-                .bind("limit", limit)
-                .map((row, context) -> new KeptFile(row.getLong("file_id"), row.getString("location")))
-                .list();
+        return Positional.list(
+                handle,
+                "select file_id, location from kept_file where file_id > ? order by file_id limit ?",
+                row -> new KeptFile(row.getLong("file_id"), row.getString("location")),
+                after,
+                limit);
     }
 
     static long newest(Handle handle) {

@@ -7,7 +7,9 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.DefaultStatementBuilder;
 import org.jdbi.v3.core.statement.StatementContext;
 
@@ -23,6 +25,13 @@ final class KeptStatements extends DefaultStatementBuilder {
 
     /** The text that each was compiled from: when it is closed, only the text with names for its values is told. */
     private final Map<Statement, String> texts = new IdentityHashMap<>();
+
+    /** Opens a connection that keeps its statements. */
+    static Handle open(ConnectionFactory connections) {
+        Handle handle = Jdbi.create(connections).open();
+        handle.setStatementBuilder(new KeptStatements());
+        return handle;
+    }
 
     /** Those of a handle that was opened with them. */
     static KeptStatements of(Handle handle) {

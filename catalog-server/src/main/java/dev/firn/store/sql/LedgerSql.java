@@ -22,9 +22,10 @@ final class LedgerSql {
 
     /** The number and time of the newest row; of a row before all others if there is none. */
     static Position newest(Handle handle) {
-        return handle.createQuery("select change_id, changed_at from change order by change_id desc limit 1")
-                .map((row, context) -> new Position(row.getLong("change_id"), row.getLong("changed_at")))
-                .findOne()
+        return Positional.first(
+                        handle,
+                        "select change_id, changed_at from change order by change_id desc limit 1",
+                        row -> new Position(row.getLong("change_id"), row.getLong("changed_at")))
                 .orElse(new Position(0, 0));
     }
 

@@ -41,7 +41,7 @@ final class Migrations {
      * @throws NewerStateException if the file was written by a newer version of the server
      */
     static void migrate(Handle handle, Path file) {
-        int version = handle.createQuery("pragma user_version").mapTo(int.class).one();
+        int version = Sqlite.version(handle);
         if (version > SCRIPTS.size()) {
             throw new NewerStateException(file, version, SCRIPTS.size());
         }
@@ -50,7 +50,7 @@ final class Migrations {
                 for (String script : SCRIPTS.subList(version, SCRIPTS.size())) {
                     execute(transaction, read(script));
                 }
-                transaction.execute("pragma user_version = " + SCRIPTS.size());
+                execute(transaction, "pragma user_version = " + SCRIPTS.size());
             });
         }
     }

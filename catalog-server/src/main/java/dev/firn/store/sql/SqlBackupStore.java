@@ -115,9 +115,11 @@ final class SqlBackupStore implements BackupStore {
     @Override
     public void eachPresentLocation(Consumer<String> action) {
         reads.read(handle -> {
-            handle.createQuery("select metadata_location from entry_version where to_change is null")
-                    .mapTo(String.class)
-                    .useStream(locations -> locations.forEach(action));
+            Positional.each(
+                    handle,
+                    "select metadata_location from entry_version where to_change is null",
+                    row -> row.getString("metadata_location"),
+                    action);
             return true;
         });
     }

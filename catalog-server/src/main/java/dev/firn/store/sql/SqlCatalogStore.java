@@ -76,8 +76,7 @@ public final class SqlCatalogStore implements CatalogStore {
         this.clock = clock;
         this.lifetimes = new SteadyClock(clock);
         Sqlite.syncLog(file);
-        Handle handle = Jdbi.create(() -> Sqlite.openWriter(file)).open();
-        handle.setStatementBuilder(new KeptStatements());
+        Handle handle = KeptStatements.open(() -> Sqlite.openWriter(file));
         try {
             Migrations.migrate(handle, file);
             Sqlite.takeBackInMemory(handle);
@@ -104,10 +103,8 @@ public final class SqlCatalogStore implements CatalogStore {
 
     @Override
     public Optional<CatalogRecord> catalog(String name) {
-        return read(handle -> handle.createQuery("select catalog_id, name from catalog where name = :name")
-                .bind("name", name)
-                .map((row, context) -> new CatalogRecord(row.getInt("catalog_id"), row.getString("name")))
-                .findOne());
+        return read(handle -> Positional.first(
+                handle, "select catalog_id, name as catalog_name from catalog where name = ?", Rows::catalog, name));
     }
 
     @Override

@@ -36,12 +36,12 @@ public final class SqlExamination implements Examination {
     /** Opens the file. Throws {@link org.jdbi.v3.core.JdbiException} if that is not possible. */
     public SqlExamination(Path file) {
         this.file = file;
-        this.handle = Jdbi.create(() -> Sqlite.openExaminer(file)).open();
+        this.handle = KeptStatements.open(() -> Sqlite.openExaminer(file));
     }
 
     @Override
     public Optional<String> otherShape() {
-        int version = handle.createQuery("pragma user_version").mapTo(int.class).one();
+        int version = Sqlite.version(handle);
         int known = Migrations.newest();
         if (version == known) {
             return Optional.empty();

@@ -20,6 +20,12 @@ import org.jdbi.v3.core.Handle;
 final class SqlWebhookStore implements WebhookStore {
     private static final String SPACE = " ";
 
+    private static final String ALL = """
+        select webhook.*, catalog.name
+          from webhook
+          join catalog using (catalog_id)
+         order by webhook_id""";
+
     private final Path file;
     private final Clock clock;
     private final Reads reads;
@@ -77,12 +83,7 @@ final class SqlWebhookStore implements WebhookStore {
 
     @Override
     public List<Webhook> all() {
-        return reads.read(handle ->
-                handle.createQuery("""
-            select webhook.*, catalog.name
-              from webhook
-              join catalog using (catalog_id)
-             order by webhook_id""").map((row, context) -> webhook(row)).list());
+        return reads.read(handle -> Positional.list(handle, ALL, SqlWebhookStore::webhook));
     }
 
     private static Webhook webhook(ResultSet row) throws SQLException {

@@ -25,6 +25,10 @@ final class Sqlite {
     /** A log that has grown beyond this is cut when it begins anew; in bytes. */
     private static final long LARGEST_IDLE_LOG = 128L * 1024 * 1024;
 
+    static {
+        SqliteLibrary.load();
+    }
+
     private Sqlite() {}
 
     /** The one connection that writes. A commit on it returns when the log is on the disk. */
@@ -47,7 +51,13 @@ final class Sqlite {
      * after the migrations, which sort more than there is to be in memory.
      */
     static void takeBackInMemory(Handle handle) {
-        handle.execute("pragma temp_store = memory");
+        Positional.execute(handle, "pragma temp_store = memory");
+    }
+
+    /** The version of the file's shape; 0 if it has none. */
+    static int version(Handle handle) {
+        return Positional.first(handle, "pragma user_version", row -> row.getInt("user_version"))
+                .orElseThrow();
     }
 
     /** A connection that cannot write. */

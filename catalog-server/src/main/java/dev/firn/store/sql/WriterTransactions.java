@@ -39,8 +39,7 @@ final class WriterTransactions {
 
     /** On a connection that commits by itself whatever is executed outside of a transaction. */
     WriterTransactions(Handle handle) {
-        this.version =
-                handle.createQuery("pragma user_version").mapTo(int.class).one();
+        this.version = Sqlite.version(handle);
         try {
             this.statement = handle.getConnection().createStatement();
         } catch (SQLException e) {

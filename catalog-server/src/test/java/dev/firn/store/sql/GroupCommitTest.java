@@ -10,7 +10,6 @@ import java.util.concurrent.CountDownLatch;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.ServiceUnavailableException;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,8 +23,7 @@ class GroupCommitTest {
 
     @BeforeEach
     void open() {
-        Handle handle =
-                Jdbi.create(() -> Sqlite.openWriter(folder.resolve("state.db"))).open();
+        Handle handle = KeptStatements.open(() -> Sqlite.openWriter(folder.resolve("state.db")));
         handle.execute("create table number (value integer primary key)");
         writer = new GroupCommit(handle, new Nobody());
     }

@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,8 +27,7 @@ class KeptStatementsTest {
     @BeforeEach
     void open() throws SQLException {
         Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("kept.db"));
-        handle = Jdbi.create(counting(connection)).open();
-        handle.setStatementBuilder(new KeptStatements());
+        handle = KeptStatements.open(() -> counting(connection));
         handle.execute("create table item (number integer primary key, name text)");
     }
 

@@ -8,9 +8,11 @@ import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.NoAnswerException;
 import dev.firn.conformance.port.Together;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,20 @@ class EndIT {
             client.loadTable("n", "t").expect(200);
             client.http().get(client.view("n", "v")).expect(200);
         }
+    }
+
+    @Test
+    void killedLeavesNothingBesideItsData() throws Exception {
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+        Map<String, String> there = Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary);
+        try (FirnServer server = FirnServer.start(folder.resolve("data"), there)) {
+            server.client().createNamespace("n").expect(200);
+            server.client().createTable("n", "t").expect(200);
+
+            server.process().kill();
+        }
+
+        assertThat(temporary).isEmptyDirectory();
     }
 
     /** Whoever is told nothing has changed nothing: those under way are answered before the server goes. */
