@@ -3,7 +3,6 @@ package dev.firn.rest;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.firn.catalog.TableDocument;
-import dev.firn.catalog.Tables;
 import dev.firn.store.Entry;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -11,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.exceptions.BadRequestException;
@@ -54,24 +54,35 @@ final class TableResponses {
                 .build();
     }
 
-    /** The answer to a load. */
-    ReadyResponse load(Tables tables, Entry table, Snapshots snapshots) {
+    /**
+     * The answer to a load.
+     *
+     * @param documents reads the state if the answer is not ready
+     */
+    ReadyResponse load(Function<Entry, TableDocument> documents, Entry table, Snapshots snapshots) {
         Key key = new Key(table.metadataLocation(), snapshots);
         ReadyResponse known = cache.getIfPresent(key);
         if (known != null) {
             return known;
         }
-        ReadyResponse response = response(tables.document(table), key);
-        cache.put(key, response);
-        return response;
+        return remembered(key, documents.apply(table));
     }
 
     /** The answer to a create, register or commit: the very answer of the load that follows. */
     ReadyResponse changed(TableDocument document) {
         Key key = new Key(document.metadata().metadataFileLocation(), Snapshots.ALL);
+        ReadyResponse response = remembered(key, document);
+        forgetReplaced(document.metadata());
+        return response;
+    }
+
+    private ReadyResponse remembered(Key key, TableDocument document) {
         ReadyResponse response = response(document, key);
         cache.put(key, response);
-        forgetReplaced(document.metadata());
+        // States that become durable together are answered in any order: the next one may have been before.
+        if (document.isReplaced()) {
+            cache.invalidate(key);
+        }
         return response;
     }
 

@@ -69,7 +69,7 @@ final class TableRoutes {
         CatalogSession session = sessions.of(context);
         Entry table = tables.load(session, Paths.table(context));
         tables.requireFile(session, table);
-        responses.load(tables, table, snapshots).sendUnlessKnown(context);
+        responses.load(tables::document, table, snapshots).sendUnlessKnown(context);
     }
 
     private void exists(Context context) {
