@@ -6,12 +6,17 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The HTTP server: Javalin on Jetty, set up so that every name can stand in a path and every failure is answered with the error model. */
 public final class HttpServer implements AutoCloseable {
@@ -36,7 +41,13 @@ public final class HttpServer implements AutoCloseable {
      */
     private static final String REFERENCES_PER_CACHE_LINE = "org.eclipse.jetty.util.referencesPerCacheLine";
 
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
+
+    private final RestApi api;
+
+    /** Counts those that are under way, and refuses more when the server stops. */
+    private final GracefulHandler requests = new GracefulHandler();
 
     private final Javalin javalin;
 
@@ -52,11 +63,12 @@ public final class HttpServer implements AutoCloseable {
         if (System.getProperty(REFERENCES_PER_CACHE_LINE) == null) {
             System.setProperty(REFERENCES_PER_CACHE_LINE, "16"); // of four bytes, in 64
         }
+        this.api = api;
         this.javalin = Javalin.create(config -> configure(config, host, port, largestBody, largestHead, api))
                 .start();
     }
 
-    private static void configure(
+    private void configure(
             JavalinConfig config, String host, int port, long largestBody, int largestHead, RestApi api) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
@@ -76,10 +88,9 @@ public final class HttpServer implements AutoCloseable {
         });
         config.jetty.modifyServer(server -> {
             server.setErrorHandler(new JettyErrors());
-            // Who stops the server lets those finish whom it has begun to answer.
-            server.setStopTimeout(LONGEST_STOP.toMillis());
-            server.insertHandler(new GracefulHandler());
             server.insertHandler(withBody(largestBody));
+            // Outside of it: a request that waits for its body is under way.
+            server.insertHandler(requests);
             server.addEventListener(new LongAcceptQueue());
             Descriptors.most()
                     .ifPresent(most -> server.addBean(new NetworkConnectionLimit(most / CONNECTIONS_SHARE, server)));
@@ -96,7 +107,6 @@ public final class HttpServer implements AutoCloseable {
             api.identify(context);
         });
         api.register(config.routes);
-        config.events.serverStopping(api::close);
     }
 
     /** Slow clients wait for themselves, without a thread: a request is looked at when its body is there, or much of it. One that is too large is refused at once. */
@@ -129,9 +139,28 @@ public final class HttpServer implements AutoCloseable {
         return javalin.port();
     }
 
-    /** Finishes the requests that are under way and stops. */
+    /**
+     * Finishes the requests that are under way and stops. Those that come meanwhile are answered 503, and those that take too long are cut off, as where a client does not
+     * send all of one.
+     */
     @Override
     public void close() {
+        // Those who follow the changes would never end by themselves.
+        api.close();
+        awaitRequests();
         javalin.stop();
+    }
+
+    /** While all connections are open: who loses his has no answer. Jetty, left alone, closes those without a request first, also where one is just arriving. */
+    private void awaitRequests() {
+        try {
+            requests.shutdown().get(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("Cuts off the requests that have not ended after {} seconds", LONGEST_STOP.toSeconds());
+        } catch (ExecutionException e) {
+            LOG.error("Cannot wait for the requests that are under way", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.firn.conformance.port.lifecycle;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firn.conformance.harness.Answer;
@@ -8,6 +9,7 @@ import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.NoAnswerException;
 import dev.firn.conformance.port.Together;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,6 +93,21 @@ class EndIT {
                         .isPositive()
                         .isEqualTo(acknowledged.get(i));
             }
+        }
+    }
+
+    /** Who never sends the rest does not keep the server from ending. */
+    @Test
+    void terminatedWhileABodyIsAwaited() throws Exception {
+        try (FirnServer server = FirnServer.start(folder.resolve("data"));
+                Socket client = new Socket("127.0.0.1", server.port())) {
+            client.getOutputStream()
+                    .write("POST /v1/main/namespaces HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{"
+                            .getBytes(US_ASCII));
+            server.client().createNamespace("n").expect(200);
+
+            assertThat(server.process().terminate()).isIn(0, 143);
+            assertThat(server.process().log()).doesNotContain("\tat ", "Exception");
         }
     }
 
