@@ -6,8 +6,8 @@ import org.apache.iceberg.TableMetadata;
 public final class TableDocument {
     private final TableMetadata metadata;
     private final TableText text;
-    private final boolean written;
-    private volatile boolean replaced;
+    private final boolean isWritten;
+    private volatile boolean isReplaced;
 
     /**
      * A state.
@@ -19,7 +19,7 @@ public final class TableDocument {
     public TableDocument(TableMetadata metadata, TableText text, boolean isWritten) {
         this.metadata = metadata;
         this.text = text;
-        this.written = isWritten;
+        this.isWritten = isWritten;
     }
 
     /** What it says. */
@@ -39,16 +39,16 @@ public final class TableDocument {
 
     /** Whether this process has written its file, and the file holds just this text. */
     boolean isWritten() {
-        return written;
+        return isWritten;
     }
 
-    /** Another state has taken its place, durably. */
-    public void replace() {
-        replaced = true;
+    /** Notes that another state has taken its place, durably. */
+    public void markReplaced() {
+        isReplaced = true;
     }
 
     /** Whether another state has taken its place: hardly anybody asks for this one again. Known only of states that were made in this process. */
     public boolean isReplaced() {
-        return replaced;
+        return isReplaced;
     }
 }

@@ -142,7 +142,7 @@ public final class TableDocuments {
 
     /** Another state has taken the place of this one: hardly anybody asks for it again, and there is one of them for each commit. */
     void replaced(TableDocument document) {
-        document.replace();
+        document.markReplaced();
         cache.invalidate(document.metadata().metadataFileLocation());
     }
 

@@ -64,12 +64,11 @@ public final class HttpServer implements AutoCloseable {
             System.setProperty(REFERENCES_PER_CACHE_LINE, "16"); // of four bytes, in 64
         }
         this.api = api;
-        this.javalin = Javalin.create(config -> configure(config, host, port, largestBody, largestHead, api))
+        this.javalin = Javalin.create(config -> configure(config, host, port, largestBody, largestHead))
                 .start();
     }
 
-    private void configure(
-            JavalinConfig config, String host, int port, long largestBody, int largestHead, RestApi api) {
+    private void configure(JavalinConfig config, String host, int port, long largestBody, int largestHead) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;

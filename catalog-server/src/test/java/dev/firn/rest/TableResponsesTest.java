@@ -38,8 +38,7 @@ class TableResponsesTest {
         byte[] json = TableMetadataParser.toJson(metadata).getBytes(StandardCharsets.UTF_8);
         TableMetadata written = TableMetadata.buildFrom(metadata)
                 .discardChanges()
-                .withMetadataLocation(
-                        FOLDER + "/" + metadata.previousFiles().size() + metadata.properties() + ".metadata.json")
+                .withMetadataLocation(FOLDER + "/" + metadata.previousFiles().size() + ".metadata.json")
                 .build();
         return new TableDocument(written, new TableText(json, Map.of(), List.of()), true);
     }
@@ -64,7 +63,7 @@ class TableResponsesTest {
     void theAnswerToAChangeIsReadyForTheLoadsThatFollow() {
         responses.changed(first);
         load(first);
-        first.replace();
+        first.markReplaced();
         responses.changed(second);
         load(second);
         assertThat(read).isEmpty();
@@ -76,7 +75,7 @@ class TableResponsesTest {
     /** As where two commits become durable together, and the thread of the second is faster. */
     @Test
     void theAnswerOfAReplacedStateIsNotKept() {
-        first.replace();
+        first.markReplaced();
         responses.changed(second);
         responses.changed(first);
 

@@ -24,7 +24,7 @@ public final class SqliteLibrary {
 
     private SqliteLibrary() {}
 
-    /** Loads the library, and leaves no file of it behind. Where that cannot be done the driver does it in its own way. */
+    /** Loads the library, and leaves no file of it behind unless the process is killed just then. Where that cannot be done the driver does it in its own way. */
     static void load() {
         String place = System.getProperty(PLACE);
         try {
