@@ -8,6 +8,7 @@ import dev.firn.warehouse.FileStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -304,6 +305,7 @@ public final class MetadataFiles implements AutoCloseable {
                 doubtful = Math.max(doubtful, after);
                 throw e;
             }
+            forgetReplaced(batch);
             if (closing && System.nanoTime() - closeBy > 0) {
                 LOG.info("Stops before all metadata files are synced; the state keeps them for the next start");
                 return;
@@ -311,6 +313,21 @@ public final class MetadataFiles implements AutoCloseable {
             if (id != Long.MAX_VALUE && !closing) {
                 sleep((System.nanoTime() - begin) * PAUSE);
             }
+        }
+    }
+
+    /**
+     * Hardly anybody reads a state that another has replaced, and there is one for each commit. Left to itself the operating system keeps them all until it has no other memory,
+     * and each new file takes memory that was not used before, which is slow where it is a virtual machine's.
+     */
+    private void forgetReplaced(List<KeptFile> durable) {
+        try {
+            files.forget(durable.stream()
+                    .map(KeptFile::base)
+                    .filter(Objects::nonNull)
+                    .toList());
+        } catch (RuntimeException e) {
+            LOG.debug("Replaced files stay in memory", e);
         }
     }
 

@@ -52,6 +52,9 @@ public interface FileStore {
      */
     boolean sync(Collection<String> locations);
 
+    /** Tells that these files are durable and hardly anybody will read them, so that they need not stay in the operating system's memory. Nothing else depends on it. */
+    void forget(Collection<String> locations);
+
     /**
      * Writes a file anew whose content is known, whatever stands there now: what can be read may not be what is on the disk. When it returns, its content is
      * durable; its name is once it is {@linkplain #sync synced}.

@@ -141,6 +141,11 @@ public final class LocalFileStore implements FileStore {
         }
     }
 
+    @Override
+    public void forget(Collection<String> files) {
+        fileSystems.forget(files.stream().map(locations::requireByFolder).toList());
+    }
+
     private void syncOneByOne(List<Path> files) {
         List<Path> synced = new ArrayList<>();
         for (Path file : files) {

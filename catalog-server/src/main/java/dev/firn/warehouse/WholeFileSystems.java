@@ -1,10 +1,7 @@
 package dev.firn.warehouse;
 
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import java.io.IOException;
-import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes many files durable at once: on Linux a whole file system can be synced, which takes about as long as two of its files. Where that cannot be done, or
- * cannot be trusted, nothing is.
+ * cannot be trusted, nothing is. What has become durable need not stay in memory either.
  *
  * <p>A file system tells of a write that failed to each who had it open then, and only once. So one is kept open, and after a failure its files are synced one by one
  * for ever: each of them tells of its own failure.
@@ -38,21 +35,6 @@ final class WholeFileSystems {
     /** By the number of the device, an open descriptor or {@link #NOT_USED}. */
     private final Map<Long, Integer> descriptors = new HashMap<>();
 
-    /** Functions of the C library for which Java has no others. */
-    private static final class Functions {
-        private static final int READ_ONLY_CLOSED_ON_EXEC = 0x80000;
-
-        static {
-            Native.register(Functions.class, NativeLibrary.getProcess());
-        }
-
-        private Functions() {}
-
-        static native int open(byte[] path, int flags) throws LastErrorException;
-
-        static native int syncfs(int descriptor) throws LastErrorException;
-    }
-
     /**
      * Syncs all file systems that can be.
      *
@@ -68,7 +50,7 @@ final class WholeFileSystems {
             descriptors.put(device.getKey(), descriptor);
             if (descriptor != NOT_USED) {
                 try {
-                    Functions.syncfs(descriptor);
+                    SystemCalls.syncfs(descriptor);
                 } catch (LastErrorException e) {
                     descriptors.put(device.getKey(), NOT_USED);
                     throw new IOException("Cannot sync the file system: " + e.getMessage(), e);
@@ -80,6 +62,25 @@ final class WholeFileSystems {
             }
         }
         return remaining;
+    }
+
+    /** Lets go of the memory that holds durable files, where file systems are synced as a whole. */
+    synchronized void forget(List<Path> files) {
+        if (descriptors.isEmpty() || !areUsed()) {
+            return;
+        }
+        for (Path file : files) {
+            try {
+                int descriptor = SystemCalls.open(file);
+                try {
+                    SystemCalls.forget(descriptor);
+                } finally {
+                    SystemCalls.close(descriptor);
+                }
+            } catch (LastErrorException e) {
+                LOG.debug("Still in memory, or gone: {}", file, e);
+            }
+        }
     }
 
     /** Whether all file systems could be synced so far. */
@@ -111,8 +112,7 @@ final class WholeFileSystems {
                     || !TRUSTED.contains(Files.getFileStore(folder).type())) {
                 return NOT_USED;
             }
-            byte[] name = folder.toString().getBytes(Charset.forName(System.getProperty("sun.jnu.encoding")));
-            return Functions.open(Arrays.copyOf(name, name.length + 1), Functions.READ_ONLY_CLOSED_ON_EXEC);
+            return SystemCalls.open(folder);
         } catch (IOException | RuntimeException | LinkageError e) {
             LOG.debug("Cannot sync the file system of {} as a whole, its files are synced one by one", file, e);
             return NOT_USED;

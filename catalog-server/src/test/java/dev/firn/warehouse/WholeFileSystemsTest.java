@@ -2,6 +2,7 @@ package dev.firn.warehouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,6 +41,29 @@ class WholeFileSystemsTest {
         if (Files.exists(process)) {
             assertThat(fileSystems.sync(List.of(process))).containsExactly(process);
             assertThat(fileSystems.areUsed()).isFalse();
+        }
+    }
+
+    /** Where they are synced as a whole, and only there: elsewhere nothing is known of how they are kept. */
+    @Test
+    void letsGoOfTheMemoryThatHoldsDurableFiles() throws Exception {
+        List<Path> files = List.of(file("a"), file("b/c"), folder.resolve("gone"));
+        fileSystems.forget(files);
+        assertThat(isInMemory(files.get(0))).as("before it is durable").isTrue();
+        fileSystems.sync(files);
+        fileSystems.sync(files);
+
+        fileSystems.forget(files);
+
+        assertThat(isInMemory(files.get(0))).isEqualTo(!fileSystems.areUsed());
+        assertThat(isInMemory(files.get(1))).isEqualTo(!fileSystems.areUsed());
+        assertThat(files.get(1)).hasContent("b/c");
+    }
+
+    /** Asks without reading, which would bring it there. */
+    private static boolean isInMemory(Path file) throws Exception {
+        try (FileChannel channel = FileChannel.open(file)) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()).isLoaded();
         }
     }
 

@@ -23,8 +23,8 @@ final class FileSql {
     static List<KeptFile> oldest(Handle handle, long after, int limit) {
         return Positional.list(
                 handle,
-                "select file_id, location from kept_file where file_id > ? order by file_id limit ?",
-                row -> new KeptFile(row.getLong("file_id"), row.getString("location")),
+                "select file_id, location, base from kept_file where file_id > ? order by file_id limit ?",
+                row -> new KeptFile(row.getLong("file_id"), row.getString("location"), row.getString("base")),
                 after,
                 limit);
     }
