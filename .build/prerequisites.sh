@@ -42,6 +42,11 @@ find_java() {
     return 1
 }
 
+# has_huge_pages: whether the system gives large pages to a program that asks for them; Java complains on its standard output where it does not
+has_huge_pages() {
+    [ "$(uname -s)" = Linux ] && grep -q '\[madvise\]\|\[always\]' /sys/kernel/mm/transparent_hugepage/enabled 2>/dev/null
+}
+
 # trims_native_heap: whether $JAVA can give memory that it has freed back to the system now and then; an older one would not start with the option
 trims_native_heap() {
     local version update
