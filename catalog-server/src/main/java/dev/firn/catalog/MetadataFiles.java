@@ -299,13 +299,15 @@ public final class MetadataFiles implements AutoCloseable {
                 batch = batch.subList(0, REWRITTEN_BATCH);
             }
             after = batch.get(batch.size() - 1).id();
+            List<KeptFile> safe;
             try {
-                store.release(makeDurable(batch, again));
+                safe = makeDurable(batch, again);
+                store.release(safe);
             } catch (RuntimeException | Error e) {
                 doubtful = Math.max(doubtful, after);
                 throw e;
             }
-            forgetReplaced(batch);
+            forgetReplaced(safe);
             if (closing && System.nanoTime() - closeBy > 0) {
                 LOG.info("Stops before all metadata files are synced; the state keeps them for the next start");
                 return;
@@ -320,12 +322,10 @@ public final class MetadataFiles implements AutoCloseable {
      * Hardly anybody reads a state that another has replaced, and there is one for each commit. Left to itself the operating system keeps them all until it has no other memory,
      * and each new file takes memory that was not used before, which is slow where it is a virtual machine's.
      */
-    private void forgetReplaced(List<KeptFile> durable) {
+    private void forgetReplaced(List<KeptFile> safe) {
         try {
-            files.forget(durable.stream()
-                    .map(KeptFile::base)
-                    .filter(Objects::nonNull)
-                    .toList());
+            files.forget(
+                    safe.stream().map(KeptFile::base).filter(Objects::nonNull).toList());
         } catch (RuntimeException e) {
             LOG.debug("Replaced files stay in memory", e);
         }

@@ -40,6 +40,7 @@ final class SystemCalls {
     /** Makes the whole file system durable that this file is on. */
     static native int syncfs(int descriptor) throws LastErrorException;
 
+    /** Gives a descriptor back. */
     static native int close(int descriptor) throws LastErrorException;
 
     private static native int open(byte[] path, int flags) throws LastErrorException;
