@@ -52,6 +52,9 @@ public final class UnsettledFiles implements AutoCloseable {
     private final Thread thread = new Thread(this::loop, "firn-file-journal");
     private volatile boolean closing;
 
+    /** What was left in the journal when it was replaced last. */
+    private volatile Set<String> left = Set.of();
+
     /** The change in the mark of the journal. */
     private volatile long marked;
 
@@ -230,7 +233,7 @@ public final class UnsettledFiles implements AutoCloseable {
             try {
                 boolean full = wakeUp.tryAcquire(tick, TimeUnit.MILLISECONDS);
                 wakeUp.drainPermits();
-                if (!closing && !journal.isUntouched()) {
+                if (!closing && !isTidy()) {
                     // What does not say of which state it is must not stay so for long.
                     if (full || count % ticks == 0 || marked == 0) {
                         tidy(false);
@@ -245,6 +248,11 @@ public final class UnsettledFiles implements AutoCloseable {
                 LOG.error("Cannot shorten the journal of new files, trying again", e);
             }
         }
+    }
+
+    /** Whether nothing was noted since the last comparison, and nothing that it left in the journal was settled. */
+    private boolean isTidy() {
+        return journal.isUntouched() && unsettled.keySet().containsAll(left);
     }
 
     /** A copy of the state that is older than this is not to be taken for it. */
@@ -282,12 +290,12 @@ public final class UnsettledFiles implements AutoCloseable {
         if (thoroughly) {
             unnamed.removeAll(state.named(unnamed, 0));
         }
-        List<Line> left = new ArrayList<>();
+        List<Line> remaining = new ArrayList<>();
         List<String> gone = new ArrayList<>();
         for (String location : unnamed) {
             // In this order: who makes it says so before, and has made it when that is not said any more.
             if (beingMade.contains(location) || mayExist(location)) {
-                left.add(new Line(now.change(), location));
+                remaining.add(new Line(now.change(), location));
             } else {
                 gone.add(location);
             }
@@ -295,15 +303,16 @@ public final class UnsettledFiles implements AutoCloseable {
         files.syncNames(gone);
         List<String> marks = new ArrayList<>(List.of(text(now)));
         next.forEach(mark -> marks.add(text(mark)));
-        journal.replace(marks, left, end);
-        forget(looked.keySet(), left);
+        journal.replace(marks, remaining, end);
+        left = locations(remaining);
+        forget(looked.keySet(), remaining);
         marked = now.change();
     }
 
     /** What is left was named nowhere until now, so the next comparison need not look further back. */
-    private void forget(Set<String> looked, List<Line> left) {
+    private void forget(Set<String> looked, List<Line> remaining) {
         Map<String, Long> later = new HashMap<>();
-        left.forEach(line -> later.put(line.location(), line.after()));
+        remaining.forEach(line -> later.put(line.location(), line.after()));
         looked.forEach(location -> unsettled.computeIfPresent(location, (known, after) -> later.get(known)));
     }
 
@@ -327,7 +336,7 @@ public final class UnsettledFiles implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         try {
-            if (!journal.isUntouched()) {
+            if (!isTidy()) {
                 tidy(true);
             }
         } catch (RuntimeException e) {

@@ -93,6 +93,16 @@ class UnsettledFilesTest {
     }
 
     @Test
+    void whatIsSettledAfterAComparisonIsTakenOutThoughNothingElseIsNoted() {
+        String slow = make("slow");
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(journal::isUntouched);
+        awaitNoted(slow);
+
+        unsettled.settled(slow);
+        awaitNoted();
+    }
+
+    @Test
     void theNextStartDeletesWhatNothingNames() {
         String lost = make("00000-3f0e3a3a-8f11-4b0c-9f2e-0b62a4b17d31.metadata.json");
         String foreign = make("notes.txt");
