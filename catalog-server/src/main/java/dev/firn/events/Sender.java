@@ -29,6 +29,12 @@ final class Sender {
     /** A receiver may ask for no longer pause than this. */
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(1);
 
+    /**
+     * A receiver may close a connection after its answer without a word, as those of HTTP/1.0 do, and the client notices when it sends the next event. Told so, Java's client sends it
+     * once more on a connection of its own; otherwise it would count as a failure, with the pause after one.
+     */
+    private static final String SEND_AGAIN = "jdk.httpclient.enableAllMethodRetry";
+
     private final Duration patience;
     private final Clock clock;
     private @Nullable HttpClient client;
@@ -42,6 +48,9 @@ final class Sender {
     private synchronized HttpClient client() {
         HttpClient present = client;
         if (present == null) {
+            if (System.getProperty(SEND_AGAIN) == null) {
+                System.setProperty(SEND_AGAIN, "true");
+            }
             // Redirects are not followed: the answer of another address says nothing about this one.
             present = HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)

@@ -162,6 +162,19 @@ class WebhooksIT {
         assertThat(new TreeSet<>(receiver.changes())).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
     }
 
+    /** Each took what it was sent, so nothing has failed. */
+    @Test
+    void aReceiverThatClosesConnectionsWithoutAWordIsNoFailure() throws Exception {
+        client.catalog().createNamespace("n").expect(200);
+        createTables("n", "t", 30);
+        try (CurtReceiver curt = CurtReceiver.start()) {
+            JsonNode webhook = client.add(Map.of("url", curt.url(), "after", 0));
+            client.awaitNothingBehind(webhook);
+            assertThat(curt.taken()).isEqualTo(31);
+            assertThat(server.process().log()).doesNotContain("[WARN]");
+        }
+    }
+
     /** A kill may repeat what was told last; it never skips, and never goes back further than that. */
     @Test
     void killsSkipNothing() throws Exception {
