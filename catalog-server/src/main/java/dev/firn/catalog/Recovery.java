@@ -77,9 +77,9 @@ public final class Recovery {
             List<Change> changes = new ArrayList<>(missingNamespaces(session, undrop, dropped));
             changes.add(new Change.UndropEntry(dropped, destination));
             try {
-                long change = store.apply(session.transaction(changes, List.of(), null));
-                return new Recovered(
-                        new Entry(last.kind(), destination, last.uuid(), last.metadataLocation(), change), change);
+                Recovered recovered = Recovered.before(
+                        new Entry(last.kind(), destination, last.uuid(), last.metadataLocation(), Entry.NOT_NUMBERED));
+                return recovered.by(store.apply(session.transaction(changes, List.of(), recovered)));
             } catch (StaleStateException | AlreadyExistsException e) {
                 LOG.debug("Somebody came before, looking again: {}", e.getMessage());
             }

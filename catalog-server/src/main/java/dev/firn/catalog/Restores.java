@@ -8,6 +8,7 @@ import dev.firn.store.Moment;
 import dev.firn.store.NewFile;
 import dev.firn.store.StaleStateException;
 import dev.firn.warehouse.Warehouse;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
@@ -105,12 +106,15 @@ public final class Restores {
 
     private Recovered restoreTable(CatalogSession session, Entry present, Entry then, Moment moment) {
         if (present.metadataLocation().equals(then.metadataLocation())) {
-            return new Recovered(present, present.fromChange());
+            return unchanged(session, present);
         }
         TableDocument document;
         try {
             document = tables.read(present);
         } catch (ServiceFailureException e) {
+            if (!isLost(present, e)) {
+                throw e;
+            }
             // Nothing can be built on it, and nothing in it be lost: the table is what it was then, by the very file.
             LOG.warn(
                     "{} is put back to {}, as its present state cannot be read: {}",
@@ -118,39 +122,59 @@ public final class Restores {
                     then.metadataLocation(),
                     e.getMessage());
             tableThen(then);
-            return apply(session, present, then.metadataLocation(), List.of(), moment, () -> {});
+            Change.RestoreEntry change = Change.RestoreEntry.registration(present, then.metadataLocation(), moment);
+            return apply(session, change, List.of(), () -> {});
         }
         TableMetadata next = new TableAsThen(document, tableThen(then), files()).metadata();
         if (next == document.metadata()) {
-            return new Recovered(present, present.fromChange());
+            return unchanged(session, present);
         }
         warehouse.requireInside(next.location());
         warehouse.requireInside(next.properties());
         warehouse.prepare(next.location());
         Written<TableDocument> written = tables.write(next, version(present), null);
         String location = written.document().metadata().metadataFileLocation();
-        Recovered recovered =
-                apply(session, present, location, written.files(), moment, () -> tables.discard(written.document()));
+        Recovered recovered = apply(
+                session,
+                new Change.RestoreEntry(present, location, moment),
+                written.files(),
+                () -> tables.discard(written.document()));
         tables.remember(written.document());
         return recovered;
     }
 
+    /** Missing or damaged, and not only out of reach, as it is where a disk fails or is not mounted: what can be read again later is to be built on. */
+    private boolean isLost(Entry present, ServiceFailureException e) {
+        return !(e.getCause() instanceof UncheckedIOException)
+                && !warehouse.files().isAway(present.metadataLocation());
+    }
+
     private Recovered restoreView(CatalogSession session, Entry present, Entry then, Moment moment) {
         if (present.metadataLocation().equals(then.metadataLocation())) {
-            return new Recovered(present, present.fromChange());
+            return unchanged(session, present);
         }
         ViewMetadata base = views.read(present.metadataLocation()).metadata();
         ViewMetadata next = asThen(base, viewThen(then));
         if (next.changes().isEmpty()) {
-            return new Recovered(present, present.fromChange());
+            return unchanged(session, present);
         }
         warehouse.requireInside(next.location());
         warehouse.requireInside(next.properties());
         Written<ViewDocument> written = views.write(next, version(present));
         String location = written.document().metadata().metadataFileLocation();
-        Recovered recovered =
-                apply(session, present, location, written.files(), moment, () -> views.discard(written.document()));
+        Recovered recovered = apply(
+                session,
+                new Change.RestoreEntry(present, location, moment),
+                written.files(),
+                () -> views.discard(written.document()));
         views.remember(written.document());
+        return recovered;
+    }
+
+    /** It is what it was then. */
+    private Recovered unchanged(CatalogSession session, Entry present) {
+        Recovered recovered = new Recovered(present, present.fromChange());
+        session.receipt(recovered).ifPresent(store::remember);
         return recovered;
     }
 
@@ -181,18 +205,12 @@ public final class Restores {
                 .build();
     }
 
-    private Recovered apply(
-            CatalogSession session,
-            Entry present,
-            String location,
-            List<NewFile> files,
-            Moment moment,
-            Runnable discard) {
+    private Recovered apply(CatalogSession session, Change.RestoreEntry change, List<NewFile> files, Runnable discard) {
+        Entry present = change.expected();
+        Recovered recovered = Recovered.before(new Entry(
+                present.kind(), present.identifier(), present.uuid(), change.metadataLocation(), Entry.NOT_NUMBERED));
         try {
-            long change = store.apply(
-                    session.transaction(List.of(new Change.RestoreEntry(present, location, moment)), files, null));
-            return new Recovered(
-                    new Entry(present.kind(), present.identifier(), present.uuid(), location, change), change);
+            return recovered.by(store.apply(session.transaction(List.of(change), files, recovered)));
         } catch (CommitStateUnknownException e) {
             // The pointer may name the file: it stays.
             throw e;

@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code /api/v1/backup}: the whole state in one file. */
 final class BackupRoutes {
+    private static final Logger LOG = LoggerFactory.getLogger(BackupRoutes.class);
     private static final String SQLITE = "application/vnd.sqlite3";
 
     private final Backups backups;
@@ -34,11 +37,21 @@ final class BackupRoutes {
         context.result(backup.content());
     }
 
+    /** The state is restored, whatever comes of this. */
+    private void lookAtWebhooksAgain() {
+        try {
+            webhooks.stateReplaced();
+        } catch (RuntimeException e) {
+            LOG.error("Cannot look at the webhooks of the restored state: those of the one before go on", e);
+        }
+    }
+
     private void restore(Context context) throws IOException {
+        Idempotency.requireNoKey(context, "whether a restore was done is told by the changes (restore-catalog)");
         try (InputStream body = context.bodyInputStream()) {
             Backups.Restored restored =
                     backups.restore(body, Authentication.principal(context).name());
-            webhooks.stateReplaced();
+            lookAtWebhooksAgain();
             Map<String, Object> answer = new LinkedHashMap<>();
             answer.put("change", restored.change());
             if (restored.before() != null) {

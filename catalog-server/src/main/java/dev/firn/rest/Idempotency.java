@@ -16,6 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Does requests with an {@code Idempotency-Key} once: the first outcome is stored with the change that it tells of, and a repetition is answered with it.
@@ -30,6 +32,8 @@ final class Idempotency {
 
     private static final String HEADER = "Idempotency-Key";
     private static final String ONCE = "firn.once";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Idempotency.class);
 
     private final Sessions sessions;
     private final Receipts receipts;
@@ -54,6 +58,26 @@ final class Idempotency {
                 alone(key, () -> answer(context, key, handler));
             }
         };
+    }
+
+    /** The same handler, for requests that change what no catalog has: the outcome is stored right after the change, not with it. */
+    Handler onceAfterwards(Handler handler) {
+        return context -> {
+            String header = context.header(HEADER);
+            if (header == null) {
+                handler.handle(context);
+            } else {
+                String key = key(header);
+                alone(key, () -> answerAndRemember(context, key, handler));
+            }
+        };
+    }
+
+    /** Refuses a request with a key: to be called where one that is repeated cannot be told from another. */
+    static void requireNoKey(Context context, String instead) {
+        if (context.header(HEADER) != null) {
+            throw new BadRequestException("An Idempotency-Key is not taken here: %s", instead);
+        }
     }
 
     /** The same handler, for requests that change nothing which outlives the process: nor does the memory of their outcome. */
@@ -95,7 +119,7 @@ final class Idempotency {
     }
 
     private void answer(Context context, String key, Handler handler) throws Exception {
-        String request = digest(context, sessions.of(context));
+        String request = digest(context, sessions.ofAny(context));
         Optional<Receipt> known = receipts.find(key);
         if (known.isPresent()) {
             replay(context, known.get(), request);
@@ -114,8 +138,27 @@ final class Idempotency {
         }
     }
 
+    private void answerAndRemember(Context context, String key, Handler handler) throws Exception {
+        String request = digest(context, sessions.ofAny(context));
+        Optional<Receipt> known = receipts.find(key);
+        if (known.isPresent()) {
+            replay(context, known.get(), request);
+            return;
+        }
+        if (recent.find(key).isPresent()) {
+            throw usedForAnother(key);
+        }
+        run(context, handler, key, request);
+        try {
+            receipts.remember(new Receipt(key, request, replays.outcome(context), KEPT));
+        } catch (RuntimeException e) {
+            // It is done, and is to be told so.
+            LOG.warn("A request with an Idempotency-Key is not remembered, its repetition would be done again", e);
+        }
+    }
+
     private void answerInMemory(Context context, String key, Handler handler) throws Exception {
-        String request = digest(context, sessions.of(context));
+        String request = digest(context, sessions.ofAny(context));
         Optional<RecentAnswers.Recent> known = recent.find(key);
         if (receipts.find(key).isPresent()
                 || known.isPresent() && !known.get().request().equals(request)) {

@@ -21,20 +21,27 @@ final class RecoveryRoutes {
     private final Sessions sessions;
     private final Recovery recovery;
     private final Restores restores;
+    private final Idempotency idempotency;
     private final @Nullable Duration purgeAfter;
 
     /** {@code purgeAfter} is how long what was purged can come back; null if nothing ends that. */
-    RecoveryRoutes(Sessions sessions, Recovery recovery, Restores restores, @Nullable Duration purgeAfter) {
+    RecoveryRoutes(
+            Sessions sessions,
+            Recovery recovery,
+            Restores restores,
+            Idempotency idempotency,
+            @Nullable Duration purgeAfter) {
         this.sessions = sessions;
         this.recovery = recovery;
         this.restores = restores;
+        this.idempotency = idempotency;
         this.purgeAfter = purgeAfter;
     }
 
     void register(RoutesConfig routes) {
         routes.get("/api/v1/catalogs/{catalog}/dropped", this::list);
-        routes.post("/api/v1/catalogs/{catalog}/undrop", this::undrop);
-        routes.post("/api/v1/catalogs/{catalog}/restore-table", this::restoreTable);
+        routes.post("/api/v1/catalogs/{catalog}/undrop", idempotency.once(this::undrop));
+        routes.post("/api/v1/catalogs/{catalog}/restore-table", idempotency.once(this::restoreTable));
     }
 
     /** A page, what was dropped last first; {@code next} is the {@code before} of the page that follows, if one does. */

@@ -2,6 +2,7 @@ package dev.firn.rest;
 
 import dev.firn.catalog.Namespaces;
 import dev.firn.catalog.Receipts;
+import dev.firn.catalog.Recovered;
 import dev.firn.catalog.TableDocument;
 import dev.firn.catalog.ViewDocument;
 import dev.firn.store.EntryKind;
@@ -36,10 +37,19 @@ final class Replays {
             return Outcome.body(200, text(Json.bytes(NamespaceResponses.created(created))));
         } else if (result instanceof Namespaces.PropertyChanges changes) {
             return Outcome.body(200, text(Json.bytes(NamespaceResponses.updated(changes))));
+        } else if (result instanceof Recovered recovered) {
+            String json = text(Json.bytes(RecoveredJson.of(recovered)));
+            return recovered.isBefore() ? Outcome.tellingChange(json) : Outcome.body(200, json);
         } else if (result instanceof Errors.Failure failure) {
             return Outcome.body(failure.status(), text(failure.body()));
         }
         throw new IllegalArgumentException("Not the result of an operation: " + result.getClass());
+    }
+
+    /** What is kept of an answer that stands ready to be sent. */
+    Outcome outcome(Context context) {
+        @Nullable String body = context.result();
+        return body == null || body.isEmpty() ? Outcome.NO_CONTENT : Outcome.body(context.statusCode(), body);
     }
 
     /** Answers as the first request was. */

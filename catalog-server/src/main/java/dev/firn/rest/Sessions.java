@@ -8,6 +8,7 @@ import io.javalin.http.Context;
 /** Finds out which catalog a request is about, and for whom. */
 final class Sessions {
     private static final String PREFIX = "{prefix}";
+    private static final String CATALOG = "{catalog}";
 
     private final Catalogs catalogs;
 
@@ -18,14 +19,22 @@ final class Sessions {
     /** The session of a request by the prefix of its path, the default catalog's if the route has none. */
     CatalogSession of(Context context) {
         boolean prefixed = context.endpoint().path.startsWith(PREFIX, "/v1/".length());
-        CatalogSession session = of(context, prefixed ? Paths.segment(context, PREFIX) : Catalogs.DEFAULT);
-        Once once = Idempotency.of(context);
-        return once == null ? session : session.doing(once);
+        return once(context, of(context, prefixed ? Paths.segment(context, PREFIX) : Catalogs.DEFAULT));
     }
 
     /** The session of a request to a route of our own, which names the catalog as {@code {catalog}}. */
     CatalogSession ofCatalog(Context context) {
-        return of(context, Paths.segment(context, "{catalog}"));
+        return once(context, of(context, Paths.segment(context, CATALOG)));
+    }
+
+    /** The session of a request to either kind of route. */
+    CatalogSession ofAny(Context context) {
+        return context.endpoint().path.contains(CATALOG) ? ofCatalog(context) : of(context);
+    }
+
+    private static CatalogSession once(Context context, CatalogSession session) {
+        Once once = Idempotency.of(context);
+        return once == null ? session : session.doing(once);
     }
 
     /** The session of a catalog by its name. Throws {@code NoSuchWarehouseException} if there is none of this name. */

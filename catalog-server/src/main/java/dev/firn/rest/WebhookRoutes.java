@@ -22,18 +22,20 @@ final class WebhookRoutes {
 
     private final Sessions sessions;
     private final Webhooks webhooks;
+    private final Idempotency idempotency;
 
-    WebhookRoutes(Sessions sessions, Webhooks webhooks) {
+    WebhookRoutes(Sessions sessions, Webhooks webhooks, Idempotency idempotency) {
         this.sessions = sessions;
         this.webhooks = webhooks;
+        this.idempotency = idempotency;
     }
 
     void register(RoutesConfig routes) {
-        routes.post(ALL, this::add);
+        routes.post(ALL, idempotency.onceAfterwards(this::add));
         routes.get(ALL, this::list);
         routes.get(ONE, this::get);
-        routes.delete(ONE, this::remove);
-        routes.post(ONE + "/enable", this::enable);
+        routes.delete(ONE, idempotency.onceAfterwards(this::remove));
+        routes.post(ONE + "/enable", idempotency.onceAfterwards(this::enable));
         routes.post(ONE + "/test", this::test);
     }
 

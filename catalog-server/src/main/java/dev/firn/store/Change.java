@@ -120,8 +120,21 @@ public sealed interface Change {
     /**
      * Moves a pointer to a metadata file that says what the object was at a moment of the past. Fails with {@link StaleStateException} if the name is no longer at
      * the version {@code expected}.
+     *
+     * @param isRegistration whether the metadata file was there before
      */
-    record RestoreEntry(Entry expected, String metadataLocation, Moment moment) implements Change {
+    record RestoreEntry(Entry expected, String metadataLocation, Moment moment, boolean isRegistration)
+            implements Change {
+        /** Moves it to a metadata file that was written for this. */
+        public RestoreEntry(Entry expected, String metadataLocation, Moment moment) {
+            this(expected, metadataLocation, moment, false);
+        }
+
+        /** Moves it to a metadata file that was there before. */
+        public static RestoreEntry registration(Entry expected, String metadataLocation, Moment moment) {
+            return new RestoreEntry(expected, metadataLocation, moment, true);
+        }
+
         @Override
         public String operation() {
             return "restore-" + expected.kind().id();

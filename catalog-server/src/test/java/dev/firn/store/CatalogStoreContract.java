@@ -415,8 +415,7 @@ public abstract class CatalogStoreContract {
                 "tester",
                 List.of(new CreateEntry(EntryKind.TABLE, BIRDS, "v", "m2", Origin.CREATED)),
                 List.of(new NewFile("kept", KeptContent.whole(new byte[1])))));
-        store.remember(new Receipt(
-                "key", "request", new Outcome(200, EntryKind.TABLE, "received", null), Duration.ofHours(1)));
+        store.remember(new Receipt("key", "request", Outcome.state(EntryKind.TABLE, "received"), Duration.ofHours(1)));
         Set<String> all = Set.of("m0", "m1", "m2", "kept", "received", "other");
 
         for (CatalogStore each : List.of(store, reopened())) {

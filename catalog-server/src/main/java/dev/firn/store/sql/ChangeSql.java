@@ -8,6 +8,7 @@ import dev.firn.store.Moment;
 import dev.firn.store.StaleStateException;
 import dev.firn.store.Transaction;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -60,7 +61,12 @@ final class ChangeSql {
             move(move, move.expected(), move.uuid(), move.metadataLocation(), Map.of("updates", move.updates()));
         } else if (change instanceof Change.RestoreEntry restore) {
             PurgeSql.requireStaying(handle, restore.expected().uuid(), restore.metadataLocation());
-            Map<String, Long> detail = Map.of("moment", restore.moment().change());
+            Map<String, Object> detail = new LinkedHashMap<>();
+            detail.put("moment", restore.moment().change());
+            if (restore.isRegistration()) {
+                // As that of a commit which registers: by it is known whose the file is.
+                detail.put("updates", List.of("register"));
+            }
             move(restore, restore.expected(), restore.expected().uuid(), restore.metadataLocation(), detail);
         } else if (change instanceof Change.RequireEntry require) {
             requireUnchanged(require.expected());

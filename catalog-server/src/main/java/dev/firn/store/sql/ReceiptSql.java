@@ -32,22 +32,33 @@ final class ReceiptSql {
                 .findOne();
     }
 
-    /** Stores a receipt, and deletes some that have expired. Throws {@link ReceiptTakenException} if its key has one. */
-    static void store(Handle handle, Receipt receipt, long now) {
-        if (find(handle, receipt.key(), now).isPresent()) {
-            throw new ReceiptTakenException(receipt.key());
+    /** Throws {@link ReceiptTakenException} if this key has a receipt. */
+    static void requireNone(Handle handle, String key, long now) {
+        if (find(handle, key, now).isPresent()) {
+            throw new ReceiptTakenException(key);
         }
+    }
+
+    /**
+     * Stores a receipt, whose key has none, and deletes some that have expired.
+     *
+     * @param change the change with which it is stored; 0 if there is none
+     */
+    static void store(Handle handle, Receipt receipt, long change, long now) {
         clean(handle, now);
         Outcome outcome = receipt.outcome();
         handle.createUpdate("""
             insert or replace into receipt (receipt_key, request, status, kind, metadata_location, body, kept_until)
-            values (:key, :request, :status, :kind, :location, :body, :until)""")
+            values (:key, :request, :status, :kind, :location,
+                    case when :tells then json_set(:body, '$.change', :change) else :body end, :until)""")
                 .bind("key", receipt.key())
                 .bind("request", receipt.request())
                 .bind("status", outcome.status())
                 .bind("kind", outcome.kind() == null ? null : outcome.kind().id())
                 .bind("location", outcome.metadataLocation())
                 .bind("body", outcome.body())
+                .bind("tells", outcome.tellsChange())
+                .bind("change", change)
                 .bind("until", now + receipt.lifetime().toMillis())
                 .execute();
     }
@@ -64,6 +75,7 @@ final class ReceiptSql {
                 row.getInt("status"),
                 kind == null ? null : EntryKind.of(kind),
                 row.getString("metadata_location"),
-                row.getString("body"));
+                row.getString("body"),
+                false);
     }
 }

@@ -198,8 +198,9 @@ public final class SqlCatalogStore implements CatalogStore {
     public Submission<Long> submit(Transaction transaction) {
         return writer.queue(handle -> {
             long now = clock.millis();
-            if (transaction.receipt() != null) {
-                ReceiptSql.store(handle, transaction.receipt(), lifetimes.millis());
+            Receipt receipt = transaction.receipt();
+            if (receipt != null) {
+                ReceiptSql.requireNone(handle, receipt.key(), lifetimes.millis());
             }
             for (NewFile file : transaction.files()) {
                 FileSql.keep(handle, file);
@@ -208,6 +209,9 @@ public final class SqlCatalogStore implements CatalogStore {
             checkpoints.wrote((long) transaction.changes().size() * CHANGE_BYTES);
             LedgerSql.Position reached = new ChangeSql(handle, present, transaction, position(handle), now).applyAll();
             newest = reached;
+            if (receipt != null) {
+                ReceiptSql.store(handle, receipt, reached.change(), lifetimes.millis());
+            }
             return reached.change();
         });
     }
@@ -220,7 +224,8 @@ public final class SqlCatalogStore implements CatalogStore {
     @Override
     public void remember(Receipt receipt) {
         writer.submit(handle -> {
-            ReceiptSql.store(handle, receipt, lifetimes.millis());
+            ReceiptSql.requireNone(handle, receipt.key(), lifetimes.millis());
+            ReceiptSql.store(handle, receipt, 0, lifetimes.millis());
             return receipt;
         });
     }

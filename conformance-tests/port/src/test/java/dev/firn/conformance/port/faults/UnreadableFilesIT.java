@@ -2,6 +2,7 @@ package dev.firn.conformance.port.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
@@ -65,6 +66,28 @@ class UnreadableFilesIT {
             assertThat(property(client, "t0")).isEmpty();
             client.commit("n", "t0", Changes.set("k", "2")).expect(200);
             client.loadTable("n", "renamed").expect(200);
+        }
+    }
+
+    /** Only what is lost is put back by its old file: what cannot be read now is to be built on later. */
+    @Test
+    void aTableThatCannotBeReadIsNotPutBack() throws Exception {
+        try (FirnServer server = disk.start()) {
+            CatalogClient client = server.client();
+            client.commit("n", "t0", Changes.set("k", "1")).expect(200);
+            assertThat(server.process().terminate()).isIn(0, 143);
+        }
+        String then = "{\"namespace\":[\"n\"],\"name\":\"t0\",\"at\":\"change:" + (TABLES + 1) + "\"}";
+        try (FirnServer server = disk.start()) {
+            CatalogClient client = server.client();
+            disk.faults().fail("read", Faults.BROKEN, "metadata.json");
+            client.http().post("/api/v1/catalogs/main/restore-table", then).expect(503);
+            disk.faults().none();
+            assertThat(property(client, "t0")).isEqualTo("1");
+            client.http().post("/api/v1/catalogs/main/restore-table", then).expect(200);
+            JsonNode metadata = client.loadTable("n", "t0").expect(200).json().get("metadata");
+            assertThat(metadata.at("/properties/k").isMissingNode()).isTrue();
+            assertThat(metadata.get("metadata-log")).hasSize(2);
         }
     }
 

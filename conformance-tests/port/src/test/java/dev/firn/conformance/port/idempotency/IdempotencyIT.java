@@ -21,6 +21,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Each change with the same key twice: it is done once, and both answers are the same. */
 @ExtendWith(SharedServer.class)
 class IdempotencyIT {
+    private static final String OURS = "/api/v1/catalogs/main";
+
     private CatalogClient client;
     private KeyedClient keyed;
     private String namespace;
@@ -56,6 +58,66 @@ class IdempotencyIT {
         assertThat(answer.json().path("missing")).isEqualTo(Json.of("['never']"));
         // Nothing to change is an outcome too.
         twice(path, "{\"updates\":{\"a\":\"b\"},\"removals\":[\"never\"]}", 200);
+    }
+
+    @Test
+    void whatWasDroppedComesBackOnce() {
+        client.createTable(namespace, "t").expect(200);
+        client.http().delete(client.table(namespace, "t")).expect(204);
+        String body =
+                Json.value(Map.of("namespace", List.of(namespace), "name", "t")).toString();
+        Answer answer = twice(OURS + "/undrop", body, 200);
+        assertThat(answer.json().get("change").asLong()).isPositive();
+    }
+
+    /** A repetition would take back what was committed since. */
+    @Test
+    void aTableIsPutBackOnce() {
+        client.createTable(namespace, "t").expect(200);
+        long then = newestChange();
+        client.commit(namespace, "t", Changes.set("a", "1")).expect(200);
+        String body = Json.value(Map.of("namespace", List.of(namespace), "name", "t", "at", "change:" + then))
+                .toString();
+        String key = newKey();
+        Answer first = keyed.post(key, OURS + "/restore-table", body).expect(200);
+        client.commit(namespace, "t", Changes.set("b", "2")).expect(200);
+        Answer second = keyed.post(key, OURS + "/restore-table", body).expect(200);
+        assertThat(second.json()).isEqualTo(first.json());
+        assertThat(client.loadTable(namespace, "t")
+                        .expect(200)
+                        .json()
+                        .at("/metadata/properties/b")
+                        .asText())
+                .isEqualTo("2");
+        keyed.post(key, OURS + "/undrop", body).expect(400);
+    }
+
+    @Test
+    void aWebhookIsMadeAndRemovedOnce() {
+        String body = "{\"url\":\"http://127.0.0.1:9/\"}";
+        String key = newKey();
+        Answer first = keyed.post(key, OURS + "/webhooks", body).expect(201);
+        assertThat(keyed.post(key, OURS + "/webhooks", body).expect(201).json()).isEqualTo(first.json());
+        String path = OURS + "/webhooks/" + first.json().get("id").asLong();
+        key = newKey();
+        keyed.delete(key, path).expect(204);
+        keyed.delete(key, path).expect(204);
+        client.http().get(path).expect(404);
+    }
+
+    @Test
+    void aRestoreOfTheWholeStateTakesNoKey() {
+        Answer refused = keyed.post(newKey(), "/api/v1/restore", "none").expect(400);
+        assertThat(refused.json().at("/error/message").asText()).contains("Idempotency-Key", "restore-catalog");
+    }
+
+    private long newestChange() {
+        JsonNode changes = client.http()
+                .get(OURS + "/changes?limit=1000&namespace=" + namespace)
+                .expect(200)
+                .json()
+                .get("changes");
+        return changes.get(changes.size() - 1).get("change").asLong();
     }
 
     @Test

@@ -237,6 +237,16 @@ class DoctorIT {
                         .isFalse();
                 server.client().commit("n", name, Changes.set("k", "again")).expect(200);
             }
+            // The file was there before, so it is not taken for one that was written for this.
+            assertThat(server.client()
+                            .http()
+                            .get("/api/v1/catalogs/main/changes?operations=restore-table")
+                            .expect(200)
+                            .json()
+                            .get("changes"))
+                    .hasSize(3)
+                    .allSatisfy(change ->
+                            assertThat(change.at("/detail/updates/0").asText()).isEqualTo("register"));
         }
     }
 
