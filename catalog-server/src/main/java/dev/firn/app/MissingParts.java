@@ -1,20 +1,21 @@
 package dev.firn.app;
 
+import dev.firn.catalog.AwayFolder;
 import dev.firn.store.CatalogStore;
-import dev.firn.store.KeptFile;
 import dev.firn.warehouse.FileStore;
 import dev.firn.warehouse.Locations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Notices that only one of state and warehouse is there. A server that began with that would make it worse. */
 final class MissingParts {
+    private static final Logger LOG = LoggerFactory.getLogger(MissingParts.class);
+
     private MissingParts() {}
 
     /**
@@ -50,23 +51,26 @@ final class MissingParts {
      * @throws StartupException if the warehouse is empty and the state has something in it that it cannot write again by itself
      */
     static void refuseLostWarehouse(CatalogStore store, FileStore files, Path folder) {
-        String root = Locations.of(folder);
-        if (!files.isAway(root)) {
-            return;
-        }
-        Set<String> kept = store.keptFiles(0, Integer.MAX_VALUE).stream()
-                .map(KeptFile::location)
-                .collect(Collectors.toSet());
-        List<String> missing = new ArrayList<>();
-        store.backups().eachPresentLocation(location -> {
-            if (location.startsWith(root + "/") && !kept.contains(location)) {
-                missing.add(location);
-            }
-        });
-        if (!missing.isEmpty()) {
+        AwayFolder.find(store, files, folder).ifPresent(away -> {
             throw new StartupException(
-                    "the warehouse %s is empty, but the state has %d tables and views in it, as %s: is its disk mounted? If its files are lost, put back a copy of them, or serve another data folder"
-                            .formatted(folder, missing.size(), missing.get(0)));
-        }
+                    "the warehouse %s is empty, but the state names %d metadata files in it, as %s: is its disk mounted? If its files are lost, put back a copy of them, or serve another data folder"
+                            .formatted(
+                                    folder,
+                                    away.missing().size(),
+                                    away.missing().get(0)));
+        });
+    }
+
+    /** Other folders whose disks do not seem to be mounted: their tables cannot be read, all others can. */
+    static List<AwayFolder> missingFolders(CatalogStore store, FileStore files, List<Path> folders) {
+        List<AwayFolder> missing = folders.stream()
+                .flatMap(folder -> AwayFolder.find(store, files, folder).stream())
+                .toList();
+        missing.forEach(away -> LOG.warn(
+                "The folder {} is empty, but the state names {} metadata files in it, as {}: is its disk mounted? Until it is, nothing is written there again",
+                away.folder(),
+                away.missing().size(),
+                away.missing().get(0)));
+        return missing;
     }
 }

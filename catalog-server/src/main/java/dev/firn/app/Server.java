@@ -1,5 +1,6 @@
 package dev.firn.app;
 
+import dev.firn.catalog.AwayFolder;
 import dev.firn.catalog.CatalogServices;
 import dev.firn.catalog.DeletionLock;
 import dev.firn.catalog.MetadataFiles;
@@ -135,7 +136,7 @@ final class Server implements AutoCloseable {
         UnsettledFiles unsettled = unsettledFiles(database, store, fileStore);
         parts.push(unsettled::close);
         MetadataFiles files = new MetadataFiles(store, fileStore, unsettled, SYNC_AFTER_MILLIS);
-        recover(files);
+        recover(files, MissingParts.missingFolders(store, fileStore, settings.allowedFolders()));
         parts.push(files::close);
 
         Warehouse warehouse = new Warehouse(Locations.of(warehouseFolder), locations, fileStore);
@@ -213,9 +214,9 @@ final class Server implements AutoCloseable {
         }
     }
 
-    private static void recover(MetadataFiles files) {
+    private static void recover(MetadataFiles files, List<AwayFolder> away) {
         try {
-            files.recover();
+            files.recover(away);
         } catch (ServiceUnavailableException | BadRequestException | UncheckedIOException e) {
             throw new StartupException(
                     "cannot make the metadata files whole that an earlier server has left: " + e.getMessage(), e);

@@ -157,7 +157,7 @@ public final class Backups {
             if (!missing.isEmpty()) {
                 unsettled.force();
             }
-            forget(opened, kept.recover());
+            forget(opened, kept.recover(List.of()));
         } finally {
             missing.forEach(unsettled::made);
         }

@@ -176,9 +176,6 @@ public final class Commits {
         }
         try {
             attempt.submission().await();
-            attempt.versions().forEach(version -> documents.settled(version.document()));
-            attempt.replaced().forEach(documents::replaced);
-            return attempt.result();
         } catch (CommitStateUnknownException e) {
             // The pointers may name these files: they stay.
             throw e;
@@ -192,6 +189,10 @@ public final class Commits {
         } finally {
             attempt.versions().forEach(version -> pending.remove(session.catalog(), version));
         }
+        // Durable: whatever goes wrong from here on, the files stay.
+        attempt.versions().forEach(version -> documents.settled(version.document()));
+        attempt.replaced().forEach(documents::replaced);
+        return attempt.result();
     }
 
     /**

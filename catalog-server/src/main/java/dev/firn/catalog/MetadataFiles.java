@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.exceptions.ServiceUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +63,9 @@ public final class MetadataFiles implements AutoCloseable {
     private volatile boolean closing;
     private volatile long closeBy;
 
+    /** Where nothing is to be written until the disk is there. */
+    private volatile List<AwayFolder> away = List.of();
+
     /** Up to here, a sync has failed. The operating system may have forgotten what it could not write, and let the next sync succeed without it. */
     private long doubtful;
 
@@ -84,9 +89,11 @@ public final class MetadataFiles implements AutoCloseable {
      * <p>What reads as it should may still not be on the disk, after a failure that the process before has seen and this one has not. So files that are left are
      * not only synced but written again, in the background.
      *
+     * @param awayFolders where nothing is to be written until their disks are there: the state keeps what it has of files there, and writes it then
      * @return those that are not whole and cannot be made so, as what they differ from is not there; the state keeps them
      */
-    public List<KeptFile> recover() {
+    public List<KeptFile> recover(List<AwayFolder> awayFolders) {
+        away = List.copyOf(awayFolders);
         int recovered = 0;
         int written = 0;
         List<KeptFile> lost = new ArrayList<>();
@@ -95,6 +102,10 @@ public final class MetadataFiles implements AutoCloseable {
                 !batch.isEmpty();
                 batch = store.keptFiles(last, BATCH)) {
             for (KeptFile file : batch) {
+                if (isAway(file.location())) {
+                    lost.add(file);
+                    continue;
+                }
                 KeptContent content = store.content(file);
                 if (!reads(file.location(), content)) {
                     if (writeAgain(file, content)) {
@@ -160,7 +171,20 @@ public final class MetadataFiles implements AutoCloseable {
         return safe;
     }
 
+    private boolean isAway(String location) {
+        return away.stream().anyMatch(folder -> folder.holds(location, files));
+    }
+
+    /** Not where it was seen and nothing is now: a disk that has gone takes with it what it has, and shows it when it is back. */
     private boolean isWrittenAgain(KeptFile file) {
+        if (isAway(file.location()) || files.isAway(file.location())) {
+            if (beyondHelp.add(file.id())) {
+                LOG.warn(
+                        "The state keeps the metadata file {}: the folder of all that is there is empty, as if its disk were not mounted",
+                        file.location());
+            }
+            return false;
+        }
         KeptContent content;
         try {
             content = store.content(file);
@@ -215,6 +239,23 @@ public final class MetadataFiles implements AutoCloseable {
     /** A transaction that names the file is durable. */
     void settled(String location) {
         unsettled.settled(location);
+    }
+
+    /**
+     * Refuses a file that this server wrote for a change which has not come to its end: if that comes to nothing, the file is deleted. To be asked by who has seen it and will
+     * name it.
+     *
+     * @throws ServiceUnavailableException if it is one, or is not there any more
+     */
+    void requireSettled(String location) {
+        Optional<String> unnamed = unsettled
+                .find(location)
+                .filter(known -> store.namedFiles().named(Set.of(known), 0).isEmpty());
+        if (unnamed.isPresent() || !files.exists(location)) {
+            throw new ServiceUnavailableException(
+                    "The change that wrote the metadata file has not come to its end, or it is not known to what end: %s",
+                    location);
+        }
     }
 
     /** Knows which files are not named yet. */

@@ -146,6 +146,11 @@ public final class TableDocuments {
         cache.invalidate(document.metadata().metadataFileLocation());
     }
 
+    /** Refuses a file whose change has not come to its end, as {@link MetadataFiles#requireSettled} does. */
+    void requireSettled(String metadataLocation) {
+        files.requireSettled(metadataLocation);
+    }
+
     /** Keeps a document that becomes a table's state: who commits next, or loads, wants it. */
     void remember(TableDocument document) {
         cache.put(document.metadata().metadataFileLocation(), document);

@@ -207,6 +207,7 @@ public final class Tables {
             throw new BadRequestException(
                     "Cannot register a table whose metadata has no table-uuid: %s", metadataLocation);
         }
+        documents.requireSettled(metadataLocation);
         warehouse.requireInside(document.metadata().location());
         warehouse.requireInside(document.metadata().properties());
         warehouse.prepare(document.metadata().location());

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -197,6 +198,18 @@ public final class UnsettledFiles implements AutoCloseable {
         unsettled.remove(location);
     }
 
+    /** The location, as it was noted, of a file that is not known to be named; its name, which no other has, says which it is, however else it is located. */
+    Optional<String> find(String location) {
+        String name = fileName(location);
+        return unsettled.keySet().stream()
+                .filter(known -> fileName(known).equals(name))
+                .findAny();
+    }
+
+    private static String fileName(String location) {
+        return location.substring(location.lastIndexOf('/') + 1);
+    }
+
     /** Makes what was noted durable, before a file is. */
     void force() {
         journal.force();
@@ -213,14 +226,15 @@ public final class UnsettledFiles implements AutoCloseable {
     }
 
     /**
-     * Runs what puts another state in the place of this one. What this one names is forgotten just before, as a copy of it may be restored in turn.
+     * Runs what puts another state in the place of this one. What this one names is forgotten just before, as a copy of it may be restored in turn. That may be by an old
+     * version: of a file that an earlier restore has written again.
      *
      * @param replacement calls what it is given when the present state has come to its end, and returns the number of its newest change
      */
     long acrossReplacement(ToLongFunction<Consumer<Mark>> replacement) {
         comparing.lock();
         try {
-            return replacement.applyAsLong(next -> compare(List.of(next), false));
+            return replacement.applyAsLong(next -> compare(List.of(next), true));
         } finally {
             comparing.unlock();
         }

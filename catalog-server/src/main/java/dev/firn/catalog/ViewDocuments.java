@@ -80,6 +80,11 @@ public final class ViewDocuments {
         return new Written<>(new ViewDocument(written, json), riders);
     }
 
+    /** Refuses a file whose change has not come to its end, as {@link MetadataFiles#requireSettled} does. */
+    void requireSettled(String metadataLocation) {
+        files.requireSettled(metadataLocation);
+    }
+
     /** Keeps a document that has become a view's state. */
     void remember(ViewDocument document) {
         cache.put(document.metadata().metadataFileLocation(), document);

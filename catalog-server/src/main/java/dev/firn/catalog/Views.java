@@ -153,6 +153,7 @@ public final class Views {
         } catch (NotFoundException | IllegalArgumentException e) {
             throw new BadRequestException(e, "Cannot register a view: %s", e.getMessage());
         }
+        documents.requireSettled(metadataLocation);
         warehouse.requireInside(document.metadata().location());
         warehouse.requireInside(document.metadata().properties());
         // Whoever wrote the file need not have synced it, and what the catalog points to has to last.

@@ -1,6 +1,7 @@
 package dev.firn.store;
 
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The port to what the state says of metadata files: which of them it names, present or past, and how far it has come.
@@ -32,4 +33,7 @@ public interface NamedFiles {
      * @param after only versions that began after this change are looked at, which is the sooner done the fewer they are; 0 for all
      */
     Set<String> named(Set<String> locations, long after);
+
+    /** Calls with the pointer of each version, present or past, but for tables whose files are deleted or are being deleted. */
+    void eachVersion(Consumer<String> action);
 }

@@ -100,6 +100,18 @@ public final class Locations {
         return isInside(path);
     }
 
+    /** Whether a location is in a folder, by the names alone. */
+    public static boolean isIn(String location, Path folder) {
+        try {
+            Path path = path(location);
+            Path plain = folder.toAbsolutePath().normalize();
+            return path.startsWith(plain) || path.startsWith(real(plain));
+        } catch (BadRequestException e) {
+            // Of another file system.
+            return false;
+        }
+    }
+
     /** Whether there is nothing in the allowed folder that a path is in, the innermost if there are several; or not even that folder. */
     boolean isAway(Path path) {
         Path folder = allowed.stream()

@@ -49,10 +49,18 @@ final class FileSql {
                 .execute();
     }
 
-    /** Exactly these: what stands between them may not be safe. */
+    /** Exactly these: what stands between them may not be safe, and a number may be another file's in a state that was restored meanwhile. */
     static int release(Handle handle, List<KeptFile> safe) {
-        return handle.createUpdate("delete from kept_file where file_id in (select value from json_each(:ids))")
-                .bind("ids", safe.stream().map(KeptFile::id).toList().toString())
+        return handle.createUpdate("""
+                delete from kept_file
+                 where file_id in (select file_id
+                                     from json_each(:files) safe
+                                    cross join kept_file on file_id = safe.value ->> 0 and location = safe.value ->> 1)""")
+                .bind(
+                        "files",
+                        Rows.json(safe.stream()
+                                .map(file -> List.of(file.id(), file.location()))
+                                .toList()))
                 .execute();
     }
 }

@@ -136,9 +136,13 @@ final class SqlBackupStore implements BackupStore {
     @Override
     public long restore(Path file, Path before, String principal, Consumer<NamedFiles.Mark> last) {
         long change = writer.submitAlone((handle, transactions) -> {
+            boolean hasChanged = LedgerSql.newest(handle).change() > 0;
+            if (hasChanged) {
+                // Not to be deleted if it was there: it is another restore's then.
+                OwnerOnly.create(before);
+            }
             try {
-                if (LedgerSql.newest(handle).change() > 0) {
-                    OwnerOnly.create(before);
+                if (hasChanged) {
                     copy(handle.getConnection(), before);
                 }
                 NamedFiles.Mark mark = new Succession(file, state).prepare(principal, clock.millis());

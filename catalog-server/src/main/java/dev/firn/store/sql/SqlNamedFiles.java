@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.firn.store.NamedFiles;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Which metadata files the file of state names. */
 final class SqlNamedFiles implements NamedFiles {
@@ -23,6 +24,11 @@ final class SqlNamedFiles implements NamedFiles {
         select location from kept_file where location in (select location from asked)
          union all
         select location from former_file where location in (select location from asked)""";
+
+    private static final String VERSIONS = """
+        select metadata_location
+          from entry_version version
+         where not exists (select 1 from purge where purge.catalog_id = version.catalog_id and purge.uuid = version.uuid)""";
 
     private final Reads reads;
     private final Arrivals arrivals;
@@ -66,5 +72,10 @@ final class SqlNamedFiles implements NamedFiles {
                 .bind("after", after)
                 .mapTo(String.class)
                 .list()));
+    }
+
+    @Override
+    public void eachVersion(Consumer<String> action) {
+        reads.read(handle -> Positional.each(handle, VERSIONS, row -> row.getString("metadata_location"), action));
     }
 }

@@ -62,14 +62,22 @@ final class Succession {
         insert or ignore into main.dropped_outcome (change_id, outcome)
         select begun.change_id, 'purged'
           from present.purge begun
-          join main.change same on same.change_id = begun.change_id and same.object_uuid = begun.uuid""",
-        // A deletion that is under way goes on, and what was deleted stays known.
+          left join main.change same on same.change_id = begun.change_id
+         where same.change_id is null or same.object_uuid = begun.uuid""",
+        // A deletion that is under way goes on, and what was deleted stays known. Of a table that the backup does not
+        // know, nobody can tell which files are left: they stay, and backups that have the table are refused further
+        // on.
         """
         insert or ignore into main.purge (change_id, catalog_id, uuid, location, begun_at, finished_at, deleted, left_files, note)
-        select begun.change_id, begun.catalog_id, begun.uuid, begun.location, begun.begun_at, begun.finished_at, begun.deleted,
-               begun.left_files, begun.note
+        select begun.change_id, begun.catalog_id, begun.uuid, begun.location, begun.begun_at,
+               case when same.change_id is null then coalesce(begun.finished_at, begun.begun_at) else begun.finished_at end,
+               begun.deleted, begun.left_files,
+               case when same.change_id is null and begun.finished_at is null
+                    then 'the catalog went back to before this table: what was left of its files stays' else begun.note end
           from present.purge begun
-          join main.change same on same.change_id = begun.change_id and same.object_uuid = begun.uuid""",
+          left join main.change same on same.change_id = begun.change_id
+         where (same.change_id is null or same.object_uuid = begun.uuid)
+           and begun.catalog_id in (select catalog_id from main.catalog)""",
         // What names these files is another state now.
         "insert or ignore into main.former_due (catalog_id, uuid) select distinct catalog_id, uuid from main.former_file",
         // Who is told of changes does not go back with the catalogs: one that was removed since stays removed, one that

@@ -6,6 +6,7 @@ import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.port.disk.Faults;
 import dev.firn.conformance.port.disk.PowerCuts;
 import java.io.IOException;
@@ -133,6 +134,50 @@ class UnsyncedFilesIT {
             assertThat(Inventory.tableProperties(server.client(), "n", "t")).containsKey("k");
             KeptFiles.awaitNone(data);
         }
+    }
+
+    /** The disk of an allowed folder that is mounted after the start: nothing is written below its mount point, and what the state keeps is written once it is there. */
+    @Test
+    void keptUntilTheDiskOfAnAllowedFolderIsThere() throws Exception {
+        Path data = PowerCuts.folder().resolve("data");
+        Path disk = Files.createDirectories(PowerCuts.folder().resolve("disk"));
+        Map<String, String> allowed =
+                Map.of("FIRN_ALLOW", disk.toString(), "JAVA_TOOL_OPTIONS", "-Dfirn.sync-after-millis=500");
+        try (FirnServer server = FirnServer.start(data, allowed)) {
+            server.client().createNamespace("n").expect(200);
+            createIn(disk, server.client(), "old");
+            assertThat(server.process().terminate()).isIn(0, 143);
+        }
+        Path lost;
+        try (FirnServer server = FirnServer.start(data, allowed)) {
+            do {
+                KeptFiles.awaitNone(data);
+                lost = createIn(disk, server.client(), "t" + System.nanoTime());
+            } while (KeptFiles.count(data) == 0);
+            server.process().kill();
+        }
+        Files.delete(lost);
+        Path away = Files.move(disk, disk.resolveSibling("away"));
+        Files.createDirectory(disk);
+        String name = disk.relativize(lost).getName(0).toString();
+        try (FirnServer server = FirnServer.start(data, allowed)) {
+            // Those that come now are made durable, and this one is not.
+            server.client().createTable("n", "other").expect(200);
+            KeptFiles.await(data, 1);
+            server.client().loadTable("n", name).expect(404);
+            assertThat(server.process().log()).contains("The folder " + disk + " is empty");
+            assertThat(disk).isEmptyDirectory();
+            Files.delete(disk);
+            Files.move(away, disk);
+            KeptFiles.awaitNone(data);
+            server.client().loadTable("n", name).expect(200);
+        }
+    }
+
+    private static Path createIn(Path folder, CatalogClient client, String name) {
+        Map<String, Object> table = Map.of(
+                "name", name, "location", "file://" + folder.resolve(name), "schema", Json.parse(CatalogClient.SCHEMA));
+        return metadataFile(client.http().post(client.namespace("n") + "/tables", Json.value(table)));
     }
 
     private static Path metadataFile(Answer table) {

@@ -7,16 +7,25 @@ import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.port.disk.PowerCuts;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Somebody else has locked the database for writing, as a person does with sqlite3, or a backup tool. */
@@ -60,6 +69,57 @@ class BusyDatabaseIT {
                     assertThat(properties.has("free" + number)).isTrue();
                 }
             }
+        }
+    }
+
+    /** Whoever registers the newest file of a table's folder may find one whose commit comes to nothing, and takes it away then. */
+    @Test
+    void theFileOfACommitThatWaitsIsNotRegistered() throws Exception {
+        try (FirnServer server = FirnServer.start(PowerCuts.folder().resolve("data"));
+                Connection other = DriverManager.getConnection(
+                        "jdbc:sqlite:" + server.data().resolve("firn.db"))) {
+            CatalogClient client = server.client();
+            client.createNamespace("n").expect(200);
+            Path first = Path.of(URI.create(client.createTable("n", "t")
+                    .expect(200)
+                    .json()
+                    .get("metadata-location")
+                    .asText()));
+            execute(other, "begin immediate");
+            ExecutorService thread = Executors.newSingleThreadExecutor();
+            Future<Answer> waiting = thread.submit(() -> client.commit("n", "t", Changes.set("k", "v")));
+            thread.shutdown();
+            Path second = awaitAnother(first);
+            for (String location : List.of("file://" + second, "file:" + second, second.toString())) {
+                register(client, location).expect(503);
+            }
+            waiting.get().expect(503);
+            execute(other, "rollback");
+            register(client, "file://" + second).expect(400);
+            // One that is named may be, though it was written a moment ago.
+            client.http().delete(client.table("n", "t")).expect(204);
+            register(client, "file://" + first).expect(200);
+            client.loadTable("n", "registered").expect(200);
+        }
+    }
+
+    private static Answer register(CatalogClient client, String location) {
+        return client.http()
+                .post(
+                        client.namespace("n") + "/register",
+                        Json.value(Map.of("name", "registered", "metadata-location", location)));
+    }
+
+    private static Path awaitAnother(Path file) throws IOException {
+        while (true) {
+            try (Stream<Path> files = Files.list(file.getParent())) {
+                Optional<Path> other =
+                        files.filter(found -> !found.equals(file)).findFirst();
+                if (other.isPresent()) {
+                    return other.get();
+                }
+            }
+            LockSupport.parkNanos(5_000_000);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.firn.conformance.port.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnCommand;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.ServerProcess;
@@ -82,7 +83,25 @@ class RefusedStartIT {
         Path data = dataWithATable();
         Path warehouse = data.resolve("warehouse");
         Path away = Files.move(warehouse, folder.resolve("away"));
-        checkRefusal(start(FirnServer.freePort(), data), "is empty, but the state has 1 tables");
+        checkRefusal(start(FirnServer.freePort(), data), "is empty, but the state names 1 metadata files");
+        Files.delete(warehouse);
+        Files.move(away, warehouse);
+        try (FirnServer server = FirnServer.start(data)) {
+            server.client().loadTable("n", "t").expect(200);
+        }
+    }
+
+    /** What the state could write again by itself, it would write below the mount point and forget. */
+    @Test
+    void warehouseThatIsNotThereAfterACrash() throws Exception {
+        Path data = dataWithATable();
+        try (FirnServer server = FirnServer.start(data)) {
+            server.client().commit("n", "t", Changes.set("k", "v")).expect(200);
+            server.process().kill();
+        }
+        Path warehouse = data.resolve("warehouse");
+        Path away = Files.move(warehouse, folder.resolve("away"));
+        checkRefusal(start(FirnServer.freePort(), data), "is empty, but the state names 1 metadata files");
         Files.delete(warehouse);
         Files.move(away, warehouse);
         try (FirnServer server = FirnServer.start(data)) {

@@ -478,4 +478,32 @@ class PurgeIT {
                         .get("dropped"))
                 .isEmpty();
     }
+
+    /** The backup that was restored in between knows nothing of the table. */
+    @Test
+    void aPurgeIsKnownAfterTheRestoreOfABackupFromBeforeTheTable() throws IOException {
+        start("0");
+        Path early = folder.resolve("early.backup");
+        firn("backup", early).expectDone();
+        Table table = create(T, 2);
+        Path late = folder.resolve("late.backup");
+        firn("backup", late).expectDone();
+        Path metadata = TestTable.path(metadataLocation(T));
+        byte[] content = Files.readAllBytes(metadata);
+        catalog.dropTable(T, true);
+        awaitGone(root(table));
+        Files.createDirectories(metadata.getParent());
+        Files.write(metadata, content);
+
+        firn("restore", early).expectDone();
+
+        assertThat(firn("restore", late).expectFailure()).contains("was purged since");
+        assertThat(FirnCommand.run(
+                                folder,
+                                "doctor",
+                                "--data",
+                                folder.resolve("data").toString())
+                        .out())
+                .contains("database: no damage");
+    }
 }
