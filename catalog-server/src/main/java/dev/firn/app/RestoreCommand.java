@@ -43,6 +43,12 @@ final class RestoreCommand implements Callable<Integer> {
                                     file,
                                     restored.path("change").asLong(),
                                     before.isEmpty() ? "" : "; what it was before is in " + before));
+            for (JsonNode lost : restored.path("lost")) {
+                spec.commandLine()
+                        .getOut()
+                        .println("%s was dropped then and cannot be brought back: its metadata file has gone since"
+                                .formatted(DottedName.of(lost)));
+            }
         }
         return 0;
     }

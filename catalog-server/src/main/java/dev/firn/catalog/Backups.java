@@ -1,7 +1,9 @@
 package dev.firn.catalog;
 
 import dev.firn.store.BackupStore;
+import dev.firn.store.CatalogRecord;
 import dev.firn.store.CatalogStore;
+import dev.firn.store.Dropped;
 import dev.firn.store.KeptFile;
 import dev.firn.store.NotAStateException;
 import dev.firn.warehouse.FileStore;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /** Backups of the state of all catalogs. The tables themselves are files of the warehouse, and no part of it. */
 public final class Backups {
+    private static final int PAGE = 1_000;
     private static final Logger LOG = LoggerFactory.getLogger(Backups.class);
     private static final long NEVER = Long.MAX_VALUE / 2;
 
@@ -52,12 +56,13 @@ public final class Backups {
     public record Backup(InputStream content, long length) {}
 
     /**
-     * A state that has been restored.
+     * A restore that is done.
      *
-     * @param change the ledger's number of the change that did it
-     * @param before a backup of the state as it was before; null if nothing had ever happened
+     * @param change the change that did it
+     * @param before the file with the state as it was before; null if nothing had ever changed
+     * @param lost what was dropped in the backup and cannot come back, as its metadata file has been deleted since
      */
-    public record Restored(long change, @Nullable Path before) {}
+    public record Restored(long change, @Nullable Path before, List<TableIdentifier> lost) {}
 
     /** Makes a backup of the state as it is now. */
     public Backup write() {
@@ -91,17 +96,39 @@ public final class Backups {
     }
 
     private Restored restoreReceived(Path file, String principal) {
+        List<TableIdentifier> lost;
         try (CatalogStore opened = store.open(file)) {
             requireFiles(opened, keptFiles(opened));
             store.requireRestorable(file);
             writeKeptFiles(opened);
             // What was kept only as a difference is lost if the other file has been deleted since.
             requireFiles(opened, Set.of());
+            lost = lost(opened);
         }
         Path before = store.before();
         long change = unsettled.acrossReplacement(last -> store.restore(file, before, principal, last));
         LOG.info("Restored a backup as change {}; the state before is in {}", change, before);
-        return new Restored(change, Files.exists(before) ? before : null);
+        lost.forEach(name -> LOG.warn("Dropped in the restored state, and cannot be brought back: {}", name));
+        return new Restored(change, Files.exists(before) ? before : null, lost);
+    }
+
+    /** History may have ended for a table that came back after the backup, and then its metadata file of then is deleted. */
+    private List<TableIdentifier> lost(CatalogStore opened) {
+        List<TableIdentifier> lost = new ArrayList<>();
+        for (CatalogRecord catalog : opened.purges().catalogs()) {
+            long before = Long.MAX_VALUE;
+            List<Dropped> page;
+            do {
+                page = opened.dropped().before(catalog, before, PAGE);
+                for (Dropped dropped : page) {
+                    if (!exists(dropped.entry().metadataLocation())) {
+                        lost.add(dropped.entry().identifier());
+                    }
+                    before = dropped.change();
+                }
+            } while (page.size() == PAGE);
+        }
+        return lost;
     }
 
     private static void receive(InputStream backup, Path file) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +58,15 @@ final class BackupRoutes {
             if (restored.before() != null) {
                 answer.put("before", restored.before().toString());
             }
+            if (!restored.lost().isEmpty()) {
+                answer.put(
+                        "lost", restored.lost().stream().map(BackupRoutes::json).toList());
+            }
             Bodies.answer(context, answer);
         }
+    }
+
+    private static Map<String, Object> json(TableIdentifier name) {
+        return Map.of("namespace", name.namespace().levels(), "name", name.name());
     }
 }

@@ -300,6 +300,32 @@ class RestoreIT {
         }
     }
 
+    /** As history may have ended for it, after it came back. */
+    @Test
+    void whatCannotBeBroughtBackIsTold() throws Exception {
+        Path data = folder.resolve("data");
+        Path file = folder.resolve("state.backup");
+        try (FirnServer server = FirnServer.start(data, Map.of("JAVA_TOOL_OPTIONS", "-Dfirn.sync-after-millis=500"))) {
+            CatalogClient client = server.client();
+            client.createNamespace("n").expect(200);
+            client.createTable("n", "there").expect(200);
+            Path metadata = metadataFile(client.createTable("n", "gone"));
+            client.http().delete(client.table("n", "there")).expect(204);
+            client.http().delete(client.table("n", "gone")).expect(204);
+            KeptFiles.awaitNone(data);
+            backUp(client, file);
+            Files.delete(metadata);
+
+            String told = firn("restore", file.toString(), "--data", data.toString())
+                    .expectDone()
+                    .out();
+
+            assertThat(told)
+                    .contains("n.gone was dropped then and cannot be brought back")
+                    .doesNotContain("n.there");
+        }
+    }
+
     private static void backUp(CatalogClient client, Path file) throws Exception {
         Files.write(
                 file, client.http().get("/api/v1/backup").expect(200).response().body());
