@@ -84,8 +84,11 @@ final class WebhookCommand implements Runnable {
                 description = "only these, as in create-table,commit-table")
         private @Nullable List<String> operations;
 
-        @Option(names = "--namespace", description = "only what is in it and below, as in outer.inner")
-        private @Nullable String namespace;
+        @Option(
+                names = "--namespace",
+                converter = DottedNamespace.Converter.class,
+                description = "only what is in it and below, as in outer.inner")
+        private @Nullable DottedNamespace namespace;
 
         @Option(
                 names = "--after",
@@ -103,7 +106,7 @@ final class WebhookCommand implements Runnable {
                 operations.forEach(body.withArray("operations")::add);
             }
             if (namespace != null) {
-                DottedName.parts(namespace).forEach(body.withArray("namespace")::add);
+                namespace.levels().forEach(body.withArray("namespace")::add);
             }
             if (after != null) {
                 body.put("after", after);

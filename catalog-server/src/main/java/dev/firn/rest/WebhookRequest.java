@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class WebhookRequest extends StrictRequest {
     private @Nullable String url;
     private @Nullable String secret;
-    private @Nullable List<String> operations;
-    private @Nullable List<String> namespace;
+    private @Nullable List<@Nullable String> operations;
+    private @Nullable List<@Nullable String> namespace;
     private @Nullable Long after;
 
     @Override

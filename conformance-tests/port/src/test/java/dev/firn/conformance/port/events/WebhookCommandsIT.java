@@ -76,6 +76,18 @@ class WebhookCommandsIT {
     }
 
     @Test
+    void aNamespaceThatNoneCanBeIsRefused() {
+        for (String namespace : List.of("", "a..b", ".")) {
+            FirnCommand refused = webhook("add", "http://127.0.0.1:1/", "--namespace", namespace);
+            assertThat(refused.exitCode()).as("%s", refused).isEqualTo(2);
+            assertThat(refused.err())
+                    .startsWith("Invalid value for option '--namespace'")
+                    .contains("'" + namespace + "'");
+        }
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
     void withTokensOnlyWhoIsKnownSeesThem() {
         try (FirnServer server =
                 FirnServer.start(folder.resolve("data"), Map.of("FIRN_CREDENTIAL", "alice:her-secret"))) {

@@ -381,6 +381,35 @@ class WebhooksIT {
         client.catalog().http().get("/api/v1/catalogs/nope/webhooks").expect(404);
     }
 
+    private String refused(String fields) {
+        return client.catalog()
+                .http()
+                .post(WebhookClient.PATH, Json.of("{'url':'http://127.0.0.1:1/'," + fields + "}"))
+                .expect(400)
+                .json()
+                .at("/error/message")
+                .asText();
+    }
+
+    /** Nothing would be told until a restart, and then what was not asked for. */
+    @Test
+    void aNamespaceThatNoneCanBeIsRefused() {
+        assertThat(refused("'namespace':['']")).contains("[\"\"]", "must not be empty");
+        assertThat(refused("'namespace':['a','','b']")).contains("[\"a\",\"\",\"b\"]", "must not be empty");
+        assertThat(refused("'namespace':['a\\u001fb']")).contains("a\\u001Fb", "U+001F");
+        assertThat(refused("'namespace':['a\\u0000b']")).contains("a\\u0000b");
+        assertThat(refused("'namespace':['a',null]")).contains("namespace", "[a, null]");
+        assertThat(refused("'operations':[null]")).contains("operations", "[null]");
+        assertThat(client.catalog()
+                        .http()
+                        .get(WebhookClient.PATH)
+                        .expect(200)
+                        .json()
+                        .get("webhooks"))
+                .isEmpty();
+        client.add(Map.of("url", receiver.url(), "namespace", List.of(), "operations", List.of()));
+    }
+
     @Test
     void whatCannotBe() {
         JsonNode webhook = client.add(receiver.url());

@@ -209,6 +209,17 @@ class ChangesIT {
     }
 
     @Test
+    void aNamespaceThatNoneCanBeIsRefused() {
+        for (String namespace : List.of("%1F", "a%1F%1Fb", "%00")) {
+            client.http().get(CHANGES + "?namespace=" + namespace).expect(400);
+            client.http()
+                    .get(CHANGES + "?namespace=" + namespace, "Accept", "text/event-stream")
+                    .expect(400);
+        }
+        assertThat(changes("?namespace=")).isEmpty();
+    }
+
+    @Test
     void whoDoesNotAskForEventsGetsPages() {
         for (String accept : List.of(
                 "text/event-stream;q=0, application/json",
