@@ -68,6 +68,8 @@ final class JsonMistakes {
             return "true or false";
         } else if (Collection.class.isAssignableFrom(wanted)) {
             return "a list";
+        } else if (wanted == Long.class) {
+            return "a whole number";
         } else if (Number.class.isAssignableFrom(wanted) || wanted.isPrimitive()) {
             return "a number";
         }

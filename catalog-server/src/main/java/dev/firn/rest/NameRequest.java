@@ -1,5 +1,6 @@
 package dev.firn.rest;
 
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import java.util.List;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -10,6 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class NameRequest {
     private @Nullable List<String> namespace;
     private @Nullable String name;
+
+    /** As in a {@link StrictRequest}. */
+    @JsonAnySetter
+    @SuppressWarnings("UnusedVariable") // Jackson gives it.
+    void unknown(String field, @Nullable Object value) {
+        throw new BadRequestException("Unknown field: to.%s", field);
+    }
 
     void validate() {
         identifier();

@@ -1,5 +1,6 @@
 package dev.firn.rest;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import dev.firn.catalog.Undrop;
 import java.util.List;
 import java.util.OptionalLong;
@@ -10,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class UndropRequest extends StrictRequest {
     private @Nullable List<String> namespace;
     private @Nullable String name;
+
+    @JsonDeserialize(using = WholeNumber.class)
     private @Nullable Long change;
+
     private @Nullable NameRequest to;
     private @Nullable Boolean createNamespace;
 

@@ -1,5 +1,6 @@
 package dev.firn.rest;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import dev.firn.store.ChangeFilter;
 import java.util.List;
 import org.apache.iceberg.exceptions.BadRequestException;
@@ -12,6 +13,8 @@ final class WebhookRequest extends StrictRequest {
     private @Nullable String secret;
     private @Nullable List<@Nullable String> operations;
     private @Nullable List<@Nullable String> namespace;
+
+    @JsonDeserialize(using = WholeNumber.class)
     private @Nullable Long after;
 
     @Override

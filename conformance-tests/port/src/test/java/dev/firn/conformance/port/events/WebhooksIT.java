@@ -410,6 +410,17 @@ class WebhooksIT {
         client.add(Map.of("url", receiver.url(), "namespace", List.of(), "operations", List.of()));
     }
 
+    /** It would begin behind another change than was meant. */
+    @Test
+    void onlyAWholeNumberIsANumber() {
+        client.catalog().createNamespace("n").expect(200);
+        for (String after : List.of("0.5", "1.0", "'1'", "''", "true", "99999999999999999999")) {
+            assertThat(refused("'after':" + after))
+                    .contains("after must be a whole number, not ", after.replace('\'', '"'));
+        }
+        client.add(Map.of("url", receiver.url(), "after", 1));
+    }
+
     @Test
     void whatCannotBe() {
         JsonNode webhook = client.add(receiver.url());

@@ -108,7 +108,29 @@ class UndropIT {
                             Json.of("{'namespace':['" + n + "'],'name':'t','at':'change:1'" + field + "}"))
                     .expect(400);
         }
+        assertThat(undrop("t", ",'to':{'namespace':['" + n + "'],'name':'u','nmae':'v'}")
+                        .expect(400)
+                        .text())
+                .contains("Unknown field: to.nmae");
         assertThat(dropped()).hasSize(1);
+    }
+
+    /** Taken for a whole one, it would bring back something else than was meant. */
+    @Test
+    void onlyAWholeNumberIsAChange() {
+        table("t");
+        drop("t", "");
+        long drop = newestChange().get("change").asLong();
+        for (String change :
+                List.of(drop + ".9", drop + ".0", "'" + drop + "'", "''", "true", "99999999999999999999")) {
+            assertThat(undrop("t", ",'change':" + change)
+                            .expect(400)
+                            .json()
+                            .at("/error/message")
+                            .asText())
+                    .contains("change must be a whole number, not ", change.replace('\'', '"'));
+        }
+        undrop("t", ",'change':" + drop).expect(200);
     }
 
     @Test
