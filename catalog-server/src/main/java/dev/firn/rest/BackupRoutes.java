@@ -49,7 +49,7 @@ final class BackupRoutes {
 
     private void restore(Context context) throws IOException {
         Idempotency.requireNoKey(context, "whether a restore was done is told by the changes (restore-catalog)");
-        try (InputStream body = context.bodyInputStream()) {
+        try (InputStream body = Bodies.stream(context)) {
             Backups.Restored restored =
                     backups.restore(body, Authentication.principal(context).name());
             lookAtWebhooksAgain();

@@ -67,6 +67,23 @@ final class Bodies {
         }
     }
 
+    /**
+     * The body as it comes, uncompressed: for a file that may be larger than memory, and so has no limit.
+     *
+     * @throws BadRequestException if it is not compressed as the request says, or in an unknown way
+     */
+    static InputStream stream(Context context) throws IOException {
+        boolean compressed = isCompressed(context.header("Content-Encoding"));
+        InputStream body = context.req().getInputStream();
+        try {
+            return compressed ? new GZIPInputStream(body, CHUNK) : body;
+        } catch (EofException e) {
+            throw new BadRequestException(e, "The body ends too early or is no HTTP");
+        } catch (IOException e) {
+            throw notGzip(e);
+        }
+    }
+
     private static boolean isCompressed(@Nullable String encoding) {
         if (encoding == null || encoding.isBlank()) {
             return false;
@@ -83,11 +100,14 @@ final class Bodies {
     private static byte[] uncompressed(byte[] body, long limit) {
         try (GZIPInputStream stream = new GZIPInputStream(new ByteArrayInputStream(body))) {
             return read(stream, limit);
-        } catch (EOFException e) {
-            throw new BadRequestException(e, "The body is not gzip: it ends too early");
         } catch (IOException e) {
-            throw new BadRequestException(e, "The body is not gzip: %s", e.getMessage());
+            throw notGzip(e);
         }
+    }
+
+    private static BadRequestException notGzip(IOException e) {
+        return new BadRequestException(
+                e, "The body is not gzip: %s", e instanceof EOFException ? "it ends too early" : e.getMessage());
     }
 
     /** Grows with what comes, not with what is announced. */

@@ -9,6 +9,7 @@ import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnCommand;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.port.crash.KeptFiles;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -324,6 +326,65 @@ class RestoreIT {
                     .contains("n.gone was dropped then and cannot be brought back")
                     .doesNotContain("n.there");
         }
+    }
+
+    @Test
+    void compressed() throws Exception {
+        try (FirnServer server = FirnServer.start(folder.resolve("data"))) {
+            CatalogClient client = server.client();
+            client.createNamespace("n").expect(200);
+            client.createTable("n", "early").expect(200);
+            byte[] plain =
+                    client.http().get("/api/v1/backup").expect(200).response().body();
+            byte[] gzip = gzip(plain);
+            client.createTable("n", "late").expect(200);
+            int changes = changes(client).size();
+
+            assertThat(restore(client, plain, "br").expect(400).text()).contains("only gzip and identity are: br");
+            assertThat(restore(client, plain, "gzip").expect(400).text()).contains("not gzip");
+            assertThat(restore(client, gzip, "identity").expect(400).text()).contains("no SQLite");
+            assertThat(restore(client, Arrays.copyOf(gzip, 5), "gzip")
+                            .expect(400)
+                            .text())
+                    .contains("ends too early");
+            assertThat(restore(client, Arrays.copyOf(gzip, gzip.length / 2), "gzip")
+                            .expect(400)
+                            .text())
+                    .contains("did not come whole");
+            byte[] torn = gzip.clone();
+            torn[gzip.length - 8] ^= 1;
+            assertThat(restore(client, torn, "gzip").expect(400).text()).contains("did not come whole");
+            assertThat(changes(client)).hasSize(changes);
+
+            for (String coding : List.of("gzip", "X-GZIP")) {
+                restore(client, gzip, coding).expect(200);
+                client.loadTable("n", "early").expect(200);
+                client.loadTable("n", "late").expect(404);
+                client.createTable("n", "late").expect(200);
+            }
+            restore(client, plain, "identity").expect(200);
+            client.loadTable("n", "late").expect(404);
+        }
+    }
+
+    private static Answer restore(CatalogClient client, byte[] body, String coding) {
+        return client.http()
+                .send(
+                        "POST",
+                        "/api/v1/restore",
+                        body,
+                        "Content-Type",
+                        "application/vnd.sqlite3",
+                        "Content-Encoding",
+                        coding);
+    }
+
+    private static byte[] gzip(byte[] plain) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream stream = new GZIPOutputStream(bytes)) {
+            stream.write(plain);
+        }
+        return bytes.toByteArray();
     }
 
     private static void backUp(CatalogClient client, Path file) throws Exception {
