@@ -55,7 +55,12 @@ final class ChangeStreams {
      */
     void follow(Context context, CatalogSession session, ChangeFilter filter, long after, boolean known)
             throws IOException {
-        if (closing || streams.size() >= MOST_SUBSCRIBERS) {
+        if (closing) {
+            // Not thrown: it is no failure, which the log would tell of.
+            Errors.answer(context, 503, Errors.typeOf(503), "The server is stopping");
+            return;
+        }
+        if (streams.size() >= MOST_SUBSCRIBERS) {
             throw new ServiceUnavailableException("There are %s subscribers already", streams.size());
         }
         ChangeTail tail = tail(session);

@@ -111,6 +111,33 @@ class EndIT {
         }
     }
 
+    /** One who comes too late for the stop to end his stream. */
+    @Test
+    void whoWantsToFollowMeanwhileIsToldWhyNot() throws Exception {
+        try (FirnServer server = FirnServer.start(folder.resolve("data"));
+                Socket follower = new Socket("127.0.0.1", server.port())) {
+            follower.setSoTimeout(20_000);
+            // Under way, as long as its body has not come.
+            follower.getOutputStream()
+                    .write(("GET /api/v1/catalogs/main/changes HTTP/1.1\r\nHost: a\r\nAccept: text/event-stream\r\n"
+                                    + "Content-Length: 2\r\n\r\n{")
+                            .getBytes(US_ASCII));
+            CatalogClient client = server.client();
+            client.createNamespace("n").expect(200);
+            List<String> told = new ArrayList<>();
+            Together.run(List.of(() -> server.process().terminate(), () -> {
+                while (client.http().get("/v1/config").status() != 503) {
+                    LockSupport.parkNanos(10_000_000);
+                }
+                follower.getOutputStream().write('}');
+                told.add(new String(follower.getInputStream().readAllBytes(), US_ASCII));
+                return 0;
+            }));
+            assertThat(told).singleElement().asString().contains(" 503 ", "The server is stopping");
+            assertThat(server.process().log()).doesNotContain("\tat ", "Exception");
+        }
+    }
+
     private static int commitUntilTheEnd(CatalogClient client, String table) {
         for (int next = 1; ; next++) {
             try {
