@@ -27,6 +27,7 @@ final class BackupRoutes {
 
     void register(RoutesConfig routes) {
         routes.get("/api/v1/backup", this::backup);
+        routes.head("/api/v1/backup", this::type);
         routes.post("/api/v1/restore", this::restore);
     }
 
@@ -36,6 +37,12 @@ final class BackupRoutes {
         // Who gets fewer bytes than these knows that something is missing.
         context.res().setContentLengthLong(backup.length());
         context.result(backup.content());
+    }
+
+    /** What a backup would be: how long it is, only one that is made could say. */
+    private void type(Context context) throws IOException {
+        context.contentType(SQLITE);
+        context.res().flushBuffer();
     }
 
     /** The state is restored, whatever comes of this. */

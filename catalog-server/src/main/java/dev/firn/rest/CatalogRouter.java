@@ -28,6 +28,12 @@ final class CatalogRouter {
         head(path, head);
     }
 
+    /** The same at one path, for a route of our own. */
+    static void get(RoutesConfig routes, String path, Handler handler) {
+        routes.get(path, handler);
+        routes.head(path, handler);
+    }
+
     private void head(String path, Handler handler) {
         routes.head(PLAIN + path, handler);
         routes.head(PREFIXED + path, handler);

@@ -7,6 +7,7 @@ import dev.firn.store.ChangeFilter;
 import dev.firn.store.LedgerRow;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ final class ChangeRoutes {
     }
 
     void register(RoutesConfig routes) {
-        routes.get("/api/v1/catalogs/{catalog}/changes", this::changes);
+        CatalogRouter.get(routes, "/api/v1/catalogs/{catalog}/changes", this::changes);
     }
 
     /** Ends the streams, so that the server can stop. */
@@ -42,7 +43,7 @@ final class ChangeRoutes {
 
     private void changes(Context context) throws IOException {
         CatalogSession session = sessions.ofCatalog(context);
-        if (Accepts.events(context.header("Accept"))) {
+        if (!context.method().equals(HandlerType.HEAD) && Accepts.events(context.header("Accept"))) {
             follow(context, session);
             return;
         }

@@ -9,7 +9,7 @@ final class DescriptionRoutes {
     private final Description description = new Description();
 
     void register(RoutesConfig routes) {
-        routes.get("/openapi.json", this::document);
+        CatalogRouter.get(routes, "/openapi.json", this::document);
     }
 
     private void document(Context context) throws IOException {

@@ -23,9 +23,9 @@ final class DocumentationRoutes {
             + "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     void register(RoutesConfig routes) {
-        routes.get("/", this::root);
-        routes.get("/docs", this::page);
-        routes.get("/docs/{version}/{file}", this::file);
+        CatalogRouter.get(routes, "/", this::root);
+        CatalogRouter.get(routes, "/docs", this::page);
+        CatalogRouter.get(routes, "/docs/{version}/{file}", this::file);
     }
 
     /** Leads browsers to the page. To all others there is nothing here. */

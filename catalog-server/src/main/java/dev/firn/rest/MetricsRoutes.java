@@ -25,7 +25,7 @@ final class MetricsRoutes {
 
     void register(CatalogRouter router, RoutesConfig routes) {
         router.post(REPORT, this::report);
-        routes.get(READ, this::read);
+        CatalogRouter.get(routes, READ, this::read);
     }
 
     private void report(Context context) {

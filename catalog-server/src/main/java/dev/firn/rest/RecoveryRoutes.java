@@ -39,7 +39,7 @@ final class RecoveryRoutes {
     }
 
     void register(RoutesConfig routes) {
-        routes.get("/api/v1/catalogs/{catalog}/dropped", this::list);
+        CatalogRouter.get(routes, "/api/v1/catalogs/{catalog}/dropped", this::list);
         routes.post("/api/v1/catalogs/{catalog}/undrop", idempotency.once(this::undrop));
         routes.post("/api/v1/catalogs/{catalog}/restore-table", idempotency.once(this::restoreTable));
     }

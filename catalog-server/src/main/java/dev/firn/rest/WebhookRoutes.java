@@ -32,8 +32,8 @@ final class WebhookRoutes {
 
     void register(RoutesConfig routes) {
         routes.post(ALL, idempotency.onceAfterwards(this::add));
-        routes.get(ALL, this::list);
-        routes.get(ONE, this::get);
+        CatalogRouter.get(routes, ALL, this::list);
+        CatalogRouter.get(routes, ONE, this::get);
         routes.delete(ONE, idempotency.onceAfterwards(this::remove));
         routes.post(ONE + "/enable", idempotency.onceAfterwards(this::enable));
         routes.post(ONE + "/test", this::test);

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
+import dev.firn.conformance.port.Names;
 import dev.firn.conformance.port.SharedServer;
 import dev.firn.conformance.port.specification.Covers;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +81,47 @@ class RoutesIT {
         Answer head = client.http().head(path);
         assertThat(head.status()).isEqualTo(client.http().get(path).status());
         assertThat(head.text()).isEmpty();
+    }
+
+    /** The routes of our own, which look the same to whoever only wants to know whether something is there. */
+    @Test
+    void headOfOurOwnIsGetWithoutTheBody(CatalogClient client) {
+        String namespace = Names.namespace(client);
+        client.createTable(namespace, "t").expect(200);
+        String catalog = "/api/v1/catalogs/main";
+        String metrics = catalog + "/namespaces/" + namespace + "/tables/";
+        for (String path : List.of(
+                catalog + "/changes?limit=1&after=0",
+                catalog + "/changes?after=abc",
+                "/api/v1/catalogs/nope/changes",
+                catalog + "/dropped?before=1",
+                catalog + "/dropped?before=x",
+                catalog + "/webhooks",
+                catalog + "/webhooks/99999",
+                metrics + "t/metrics",
+                metrics + "u/metrics",
+                "/openapi.json",
+                "/docs",
+                "/docs/x/start.js",
+                "/docs/x/y",
+                "/")) {
+            Answer get = client.http().get(path);
+            Answer head = client.http().head(path);
+            assertThat(head.status()).as(path).isEqualTo(get.status());
+            for (String header : List.of("Content-Type", "Content-Length", "ETag", "Cache-Control")) {
+                assertThat(head.header(header)).as(path).isEqualTo(get.header(header));
+            }
+            assertThat(head.header("Content-Length")).as(path).isPresent();
+            assertThat(head.text()).as(path).isEmpty();
+            assertThat(client.http()
+                            .send("OPTIONS", path, new byte[0])
+                            .expect(204)
+                            .header("Allow")
+                            .orElse("")
+                            .split(", "))
+                    .as(path)
+                    .contains("GET", "HEAD");
+        }
     }
 
     @Test

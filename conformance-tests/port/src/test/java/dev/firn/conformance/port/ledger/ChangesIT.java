@@ -219,6 +219,15 @@ class ChangesIT {
         assertThat(changes("?namespace=")).isEmpty();
     }
 
+    /** A stream would never have told what there is to tell. */
+    @Test
+    void headIsOfThePageWhateverIsAccepted() {
+        Answer head = client.http().send("HEAD", CHANGES, new byte[0], "Accept", "text/event-stream");
+        assertThat(head.expect(200).header("Content-Type")).hasValue("application/json");
+        assertThat(head.header("Content-Length"))
+                .isEqualTo(client.http().get(CHANGES).header("Content-Length"));
+    }
+
     @Test
     void whoDoesNotAskForEventsGetsPages() {
         for (String accept : List.of(

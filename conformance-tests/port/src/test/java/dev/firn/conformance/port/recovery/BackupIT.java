@@ -2,10 +2,12 @@ package dev.firn.conformance.port.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnCommand;
 import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.Http;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,6 +90,22 @@ class BackupIT {
         assertThat(firn("backup", folder.resolve("none").resolve("x").toString(), "--data", data.toString())
                         .expectFailure())
                 .contains("none");
+    }
+
+    /** Its length, only one that is made could say. */
+    @Test
+    void headSaysWhatItWouldBe() throws Exception {
+        Path data = folder.resolve("data");
+        try (FirnServer server = FirnServer.start(data)) {
+            Http http = server.client().http();
+            Answer head = http.head("/api/v1/backup").expect(200);
+            Answer get = http.get("/api/v1/backup").expect(200);
+            assertThat(head.header("Content-Type")).isPresent().isEqualTo(get.header("Content-Type"));
+            assertThat(head.header("Content-Length")).isEmpty();
+            assertThat(head.text()).isEmpty();
+            assertThat(get.header("Content-Length")).isPresent();
+            assertThat(onlyTheStateAndItsLock(data)).isTrue();
+        }
     }
 
     /** A server over a copy of the backup and the same warehouse has at least these counts, and every table loads. */
