@@ -42,6 +42,14 @@ find_java() {
     return 1
 }
 
+# has_utf8_locale: whether Java would understand names and paths beyond ASCII; cron, services and small containers often have no locale
+has_utf8_locale() {
+    case $(locale charmap 2>/dev/null) in
+        [Uu][Tt][Ff]-8 | [Uu][Tt][Ff]8) ;;
+        *) return 1 ;;
+    esac
+}
+
 # has_huge_pages: whether the system gives large pages to a program that asks for them; Java complains on its standard output where it does not
 has_huge_pages() {
     [ "$(uname -s)" = Linux ] && grep -q '\[madvise\]\|\[always\]' /sys/kernel/mm/transparent_hugepage/enabled 2>/dev/null

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,6 +24,8 @@ import picocli.CommandLine.Spec;
         showDefaultValues = true,
         description = "Serves the catalog until it is stopped.")
 final class ServeCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -62,6 +66,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Settings settings = settings();
+        warnOfEncoding();
         CountDownLatch stopped = new CountDownLatch(1);
         Server server = Server.start(settings);
         Runtime.getRuntime()
@@ -76,6 +81,16 @@ final class ServeCommand implements Callable<Integer> {
         System.out.flush();
         stopped.await();
         return 0;
+    }
+
+    /** The launcher sees to that; whoever runs the jar by himself may not know. */
+    private static void warnOfEncoding() {
+        String encoding = System.getProperty("sun.jnu.encoding", "");
+        if (!encoding.equalsIgnoreCase("UTF-8")) {
+            LOG.warn(
+                    "The locale's encoding is {}, not UTF-8: paths beyond ASCII cannot be used; LC_ALL=C.UTF-8 puts that right",
+                    encoding);
+        }
     }
 
     private Settings settings() {
