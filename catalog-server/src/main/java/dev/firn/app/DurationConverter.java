@@ -8,12 +8,23 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A length of time on the command line: {@code 7d}, {@code 12h}, {@code 30m}, {@code 45s}, the forms of ISO 8601 ({@code P7D}, {@code PT12H}), or {@code 0}. */
+/** A length of time on the command line: {@code 7d}, {@code 12h}, {@code 30m}, {@code 45s}, the forms of ISO 8601 ({@code P7D}, {@code PT12H}), or {@code 0}; at most 100 years. */
 final class DurationConverter implements ITypeConverter<Duration> {
+    /** More would not fit into a date some time; nobody means it. */
+    private static final Duration LONGEST = Duration.ofDays(36_525);
+
     private static final Pattern SHORT = Pattern.compile("(\\d{1,9})([smhdw])");
 
     @Override
     public Duration convert(String text) {
+        Duration duration = parse(text);
+        if (duration.compareTo(LONGEST) > 0) {
+            throw new TypeConversionException("longer than 100 years (36525d): '" + text + "'");
+        }
+        return duration;
+    }
+
+    private static Duration parse(String text) {
         String given = text.strip().toLowerCase(Locale.ROOT);
         if (given.equals("0")) {
             return Duration.ZERO;

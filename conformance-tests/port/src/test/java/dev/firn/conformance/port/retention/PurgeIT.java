@@ -411,6 +411,17 @@ class PurgeIT {
         assertThat(command.err()).contains("'soon'", "7d");
     }
 
+    /** It would not fit into a date. */
+    @Test
+    void moreThanAHundredYearsAreRefused() {
+        String data = folder.resolve("none").toString();
+        for (String option : List.of("--purge-after", "--keep-history")) {
+            FirnCommand command = FirnCommand.run(folder, "serve", "--data", data, option, "P106751991167300D");
+            assertThat(command.exitCode()).isEqualTo(2);
+            assertThat(command.err()).contains(option, "longer than 100 years (36525d): 'P106751991167300D'");
+        }
+    }
+
     private FirnCommand firn(String command, Path backup) {
         return FirnCommand.run(
                 folder,
