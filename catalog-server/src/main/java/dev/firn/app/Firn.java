@@ -37,8 +37,16 @@ public final class Firn {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(
-                line(arguments).setExecutionExceptionHandler(Failures::print).execute(arguments));
+        CommandLine line = line(arguments).setExecutionExceptionHandler(Failures::print);
+        // one for all commands, so that it can be flushed here
+        line.setOut(line.getOut());
+        int exitCode = line.execute(arguments);
+        line.getOut().flush();
+        if (Output.isLost()) {
+            System.err.println("firn: cannot write the output");
+            exitCode = exitCode == 0 ? 1 : exitCode;
+        }
+        System.exit(exitCode);
     }
 
     /** Knows the one command that is named, or all where none is: reading the options of all takes a fifth of the start of a server. */

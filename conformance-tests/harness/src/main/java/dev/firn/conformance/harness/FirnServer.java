@@ -81,6 +81,13 @@ public final class FirnServer implements AutoCloseable {
         return ServerProcess.start(command(arguments), environment, logs);
     }
 
+    /** The same in a script for bash, in which {@code "$@"} is the command. */
+    public static ServerProcess runInScript(String script, Path logs, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("bash", "-c", script, "firn"));
+        command.addAll(command(arguments));
+        return ServerProcess.start(command, Map.of(), logs);
+    }
+
     /** Made when the first server is started. */
     private static final class Archive {
         static final List<String> OPTIONS = ClassArchive.options(java(), JAVA_OPTIONS, jar());
