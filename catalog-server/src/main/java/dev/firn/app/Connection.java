@@ -201,8 +201,8 @@ final class Connection implements AutoCloseable {
         String status = server + " answered " + response.statusCode();
         try (InputStream body = response.body()) {
             JsonNode json = JSON.readTree(body.readAllBytes());
-            String message = json.at("/error/message")
-                    .asText(json.path("error_description").asText(""));
+            String message = Visible.text(json.at("/error/message")
+                    .asText(json.path("error_description").asText("")));
             if (response.statusCode() == 401) {
                 return status + ": " + message + " (--credential names a client that it knows)";
             }

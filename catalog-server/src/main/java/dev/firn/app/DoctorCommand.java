@@ -109,12 +109,13 @@ final class DoctorCommand implements Callable<Integer> {
             out.println(json(report));
         } else {
             for (Finding finding : report.findings()) {
-                out.println("%-8s %s: %s".formatted(word(finding), finding.about(), finding.text()));
+                out.println("%-8s %s: %s"
+                        .formatted(word(finding), Visible.text(finding.about()), Visible.text(finding.text())));
                 if (!finding.remedy().isEmpty()) {
-                    out.println("         to mend it: " + finding.remedy());
+                    out.println("         to mend it: " + Visible.text(finding.remedy()));
                 }
             }
-            report.mended().forEach(mended -> out.println("%-8s %s".formatted("mended", mended)));
+            report.mended().forEach(mended -> out.println("%-8s %s".formatted("mended", Visible.text(mended))));
             out.println(report.healthy() ? "Healthy." : "There are problems.");
         }
         out.flush();

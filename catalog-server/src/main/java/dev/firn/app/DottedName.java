@@ -5,20 +5,23 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * The name of a table or view on the command line: {@code namespace.name}, {@code outer.inner.name}. A part with a dot in it stands in double quotes, in which a double
- * quote is written twice.
+ * The name of a table or view on the command line: {@code namespace.name}, {@code outer.inner.name}. A part with a dot or a control character in it stands in double quotes, in
+ * which a double quote is written twice, a backslash too, and a control character as in JSON.
  *
  * @param levels of the namespace; at least one
  * @param name in the namespace
  */
 record DottedName(List<String> levels, String name) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern ESCAPE = Pattern.compile("\\\\(?:[nrt\\\\]|u[0-9a-fA-F]{4})");
 
     /** Reads it from an argument. */
     static final class Converter implements ITypeConverter<DottedName> {
@@ -42,6 +45,11 @@ record DottedName(List<String> levels, String name) {
             if (quoted && c == '"' && i + 1 < text.length() && text.charAt(i + 1) == '"') {
                 part.append(c);
                 i++;
+            } else if (quoted && c == '\\') {
+                Matcher escape = ESCAPE.matcher(text).region(i, text.length());
+                int length = escape.lookingAt() ? escape.group().length() : 1;
+                part.append(meant(text.substring(i, i + length)));
+                i += length - 1;
             } else if (c == '"' && (quoted || part.isEmpty())) {
                 quoted = !quoted;
             } else if (c == '.' && !quoted) {
@@ -53,6 +61,20 @@ record DottedName(List<String> levels, String name) {
         }
         parts.add(part.toString());
         return parts;
+    }
+
+    /** What an escape stands for. A backslash before anything else is itself. */
+    private static char meant(String escape) {
+        if (escape.length() == 1) {
+            return '\\';
+        }
+        return switch (escape.charAt(1)) {
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'u' -> (char) Integer.parseInt(escape.substring(2), 16);
+            default -> '\\';
+        };
     }
 
     /** The name that an answer holds as {@code namespace} and {@code name}. */
@@ -78,6 +100,9 @@ record DottedName(List<String> levels, String name) {
 
     /** A part as it stands in a dotted text. */
     static String quoted(String part) {
-        return part.contains(".") || part.startsWith("\"") ? "\"" + part.replace("\"", "\"\"") + "\"" : part;
+        if (!part.contains(".") && !part.startsWith("\"") && Visible.isWhole(part)) {
+            return part;
+        }
+        return "\"" + Visible.text(part.replace("\\", "\\\\").replace("\"", "\"\"")) + "\"";
     }
 }

@@ -48,7 +48,7 @@ final class DroppedCommand implements Callable<Integer> {
                         dropped.path("change").asLong(),
                         dropped.path("kind").asText(),
                         DottedName.of(dropped),
-                        dropped.path("principal").asText(),
+                        Visible.text(dropped.path("principal").asText()),
                         untilWhen(dropped));
     }
 

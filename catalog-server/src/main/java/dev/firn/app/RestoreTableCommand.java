@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         name = "restore-table",
         mixinStandardHelpOptions = true,
         description =
-                "Puts a table or view back to what it was at a moment of the past, as a new change. A part of a name with a dot in it stands in double quotes.")
+                "Puts a table or view back to what it was at a moment of the past, as a new change. A part of a name with a dot in it stands in double quotes; in these, \\n, \\u001b and the like are characters that cannot be shown, and \\\\ is a backslash.")
 final class RestoreTableCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // Picocli sets it.

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
         name = "undrop",
         mixinStandardHelpOptions = true,
         description =
-                "Brings back a table or view that was dropped, with its history. A part of a name with a dot in it stands in double quotes.")
+                "Brings back a table or view that was dropped, with its history. A part of a name with a dot in it stands in double quotes; in these, \\n, \\u001b and the like are characters that cannot be shown, and \\\\ is a backslash.")
 final class UndropCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // Picocli sets it.

@@ -34,7 +34,7 @@ final class WebhookLine {
                     + webhook.path("last-failure").asText() + "; next try "
                     + webhook.path("next-try").asText());
         }
-        return String.join("  ", parts);
+        return Visible.text(String.join("  ", parts));
     }
 
     private static String namespace(JsonNode webhook) {

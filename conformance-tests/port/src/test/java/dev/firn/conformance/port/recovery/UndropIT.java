@@ -340,6 +340,25 @@ class UndropIT {
         assertThat(list(data).get(1)).endsWith("can come back at any time");
     }
 
+    @Test
+    void aNameForgesNoLineAndComesBackAsItIsShown() {
+        Path data = folder.resolve("data");
+        String name = "t\n2026-01-01 \u001b[2J\\\"x";
+        try (FirnServer server = FirnServer.start(data)) {
+            CatalogClient own = server.client();
+            own.createNamespace("n").expect(200);
+            own.createTable("n", name).expect(200);
+            own.http().delete(own.table("n", name)).expect(204);
+        }
+        String shown = "n.\"t\\n2026-01-01 \\u001b[2J\\\\\"\"x\"";
+
+        assertThat(list(data)).singleElement().asString().contains("  " + shown + "  (by ");
+
+        assertThat(firn("undrop", shown, "--data", data.toString()).expectDone().out())
+                .contains("table " + shown + " is back");
+        assertThat(list(data)).isEmpty();
+    }
+
     private List<String> list(Path data) {
         return firn("dropped", "--data", data.toString())
                 .expectDone()
