@@ -27,33 +27,43 @@ record NewFile(Path path, boolean mayReplace) {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-    /** Throws {@link CommandException} if there is one that may not go. */
+    /** Throws {@link CommandException} if there is something that may not go. */
     void requireAbsent() {
-        if (!mayReplace && Files.exists(path)) {
-            throw new CommandException(path + " is there already; --force writes over it");
-        }
         if (Files.isDirectory(path)) {
             throw new CommandException(path + " is a folder");
+        }
+        if (!Files.exists(path)) {
+            if (Files.isSymbolicLink(path)) {
+                throw new CommandException(path + " is a link to nothing");
+            }
+            return;
+        }
+        if (!Files.isRegularFile(path)) {
+            throw new CommandException(path + " is a pipe, a device or a socket, not a file");
+        }
+        if (!mayReplace) {
+            throw new CommandException(path + " is there already; --force writes over it");
         }
     }
 
     /**
-     * Writes it from a stream.
+     * Writes it from a stream. Where a link is, the file that it leads to is replaced, and the link stays.
      *
      * @param length how many bytes have to come; negative if that is not known
      * @return how many came
      * @throws CommandException if not all came, or it cannot be written; then nothing is there that was not before
      */
     long write(InputStream content, long length) {
-        Path temporary = path.resolveSibling("." + path.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        Path target = target();
+        Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
             long written = copy(content, temporary);
             if (length >= 0 && written != length) {
                 throw new IOException("only " + written + " of " + length + " bytes came");
             }
             requireAbsent();
-            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
-            syncFolder();
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            syncFolder(target);
             return written;
         } catch (IOException e) {
             throw new CommandException("cannot write " + path + ": " + DataFolder.reason(e), e);
@@ -64,6 +74,14 @@ record NewFile(Path path, boolean mayReplace) {
                 // It is of no use, and has a name that says so.
                 temporary.toFile().deleteOnExit();
             }
+        }
+    }
+
+    private Path target() {
+        try {
+            return Files.isSymbolicLink(path) ? path.toRealPath() : path;
+        } catch (IOException e) {
+            throw new CommandException("cannot write " + path + ": " + DataFolder.reason(e), e);
         }
     }
 
@@ -83,8 +101,8 @@ record NewFile(Path path, boolean mayReplace) {
         return written;
     }
 
-    private void syncFolder() throws IOException {
-        Path folder = path.getParent();
+    private static void syncFolder(Path file) throws IOException {
+        Path folder = file.getParent();
         if (folder != null) {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
                 channel.force(true);

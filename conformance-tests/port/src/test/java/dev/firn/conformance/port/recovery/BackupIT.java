@@ -108,6 +108,47 @@ class BackupIT {
         }
     }
 
+    @Test
+    void onlyFilesAreWrittenOver() throws Exception {
+        Path data = folder.resolve("data");
+        FirnServer.start(data).close();
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Path nowhere = Files.createSymbolicLink(folder.resolve("nowhere"), Path.of("gone"));
+        for (Path refused : List.of(pipe, nowhere)) {
+            assertThat(backup(refused, data, "--force").expectFailure()).contains(refused.toString() + " is a ");
+        }
+        assertThat(Files.isRegularFile(pipe)).isFalse();
+        assertThat(pipe).exists();
+        assertThat(nowhere).isSymbolicLink();
+        assertThat(backup(folder, data).expectFailure())
+                .contains(folder + " is a folder")
+                .doesNotContain("--force");
+    }
+
+    @Test
+    void aLinkStaysAndTheFileBehindItIsReplaced() throws Exception {
+        Path data = folder.resolve("data");
+        FirnServer.start(data).close();
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        Path file = Files.createFile(disk.resolve("file"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("disk", "file"));
+        assertThat(backup(link, data).expectFailure()).contains("--force");
+        backup(link, data, "--force").expectDone();
+        assertThat(link).isSymbolicLink();
+        assertThat(Files.size(file)).isPositive();
+        try (var files = Files.list(disk)) {
+            assertThat(files).containsExactly(file);
+        }
+    }
+
+    private FirnCommand backup(Path file, Path data, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("backup", file.toString(), "--data", data.toString()));
+        arguments.addAll(List.of(options));
+        return firn(arguments.toArray(String[]::new));
+    }
+
     /** A server over a copy of the backup and the same warehouse has at least these counts, and every table loads. */
     private List<Integer> check(Path file, Path data, List<Integer> least) throws Exception {
         Path other = Files.createDirectories(
