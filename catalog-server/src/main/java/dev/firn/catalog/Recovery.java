@@ -95,9 +95,8 @@ public final class Recovery {
                             new NoSuchTableException("Nothing of this name was dropped that can come back: %s", name));
         }
         long change = undrop.change().getAsLong();
-        Dropped dropped = store.dropped().before(session.catalog(), change + 1, 1).stream()
-                .filter(found -> found.change() == change)
-                .findFirst()
+        Dropped dropped = store.dropped()
+                .one(session.catalog(), change)
                 .orElseThrow(() -> new NoSuchTableException("Change %s dropped nothing that can come back", change));
         if (!dropped.entry().identifier().equals(name)) {
             throw new BadRequestException(

@@ -11,8 +11,11 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * <p>Reads throw {@link org.apache.iceberg.exceptions.ServiceUnavailableException} if the state cannot be read now.
  */
 public interface DroppedStore {
-    /** What was dropped before a change, what was dropped last first; at most {@code limit}. */
+    /** What was dropped before a change, what was dropped last first; at most {@code limit}. What is there under another name is not among it. */
     List<Dropped> before(CatalogRecord catalog, long change, int limit);
+
+    /** What this change dropped. */
+    Optional<Dropped> one(CatalogRecord catalog, long change);
 
     /** What was dropped last under this name. */
     Optional<Dropped> newest(CatalogRecord catalog, TableIdentifier identifier);

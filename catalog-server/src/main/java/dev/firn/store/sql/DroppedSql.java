@@ -1,12 +1,16 @@
 package dev.firn.store.sql;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.firn.store.CatalogRecord;
 import dev.firn.store.Dropped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.jdbi.v3.core.Handle;
 
@@ -14,6 +18,11 @@ import org.jdbi.v3.core.Handle;
 final class DroppedSql {
     /** The outcome of what has come back. */
     static final String UNDROPPED = "undropped";
+
+    /** So many at a time are held against the present, however few are asked for. */
+    private static final int PAGE = 1_000;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private DroppedSql() {}
 
@@ -36,6 +45,23 @@ final class DroppedSql {
          order by dropped.change_id desc
          limit :limit""";
 
+    /** One walk through the present for a whole page: there is no index of identities. */
+    private static final String THERE = """
+        select uuid
+          from entry_version indexed by entry_now
+         where catalog_id = :catalog and to_change is null and uuid in (select value from json_each(:uuids))""";
+
+    private static final String ONE = """
+        select dropped.change_id, dropped.changed_at, dropped.principal, dropped.operation,
+               version.namespace, version.name, version.kind, version.uuid, version.metadata_location, version.from_change
+          from change dropped
+          join entry_version version indexed by entry_past
+            on version.catalog_id = dropped.catalog_id and version.namespace = dropped.namespace and version.name = dropped.name
+         where dropped.change_id = :change and dropped.catalog_id = :catalog
+           and dropped.operation in ('drop-table', 'drop-view', 'purge-table')
+           and version.to_change = dropped.change_id
+           and not exists (select 1 from dropped_outcome where change_id = dropped.change_id)""";
+
     private static final String NEWEST = """
         select dropped.change_id, dropped.changed_at, dropped.principal, dropped.operation,
                version.namespace, version.name, version.kind, version.uuid, version.metadata_location, version.from_change
@@ -48,12 +74,51 @@ final class DroppedSql {
          limit 1""";
 
     static List<Dropped> before(Handle handle, CatalogRecord catalog, long change, int limit) {
+        List<Dropped> found = new ArrayList<>();
+        long before = change;
+        while (true) {
+            List<Dropped> page = page(handle, catalog, before, PAGE);
+            Set<String> there = there(handle, catalog, page);
+            page.stream()
+                    .filter(dropped -> !there.contains(dropped.entry().uuid()))
+                    .limit(limit - found.size())
+                    .forEach(found::add);
+            if (found.size() == limit || page.size() < PAGE) {
+                return found;
+            }
+            before = page.get(page.size() - 1).change();
+        }
+    }
+
+    private static List<Dropped> page(Handle handle, CatalogRecord catalog, long change, int limit) {
         return handle.createQuery(BEFORE)
                 .bind("catalog", catalog.id())
                 .bind("before", change)
                 .bind("limit", limit)
                 .map((row, context) -> dropped(row))
                 .list();
+    }
+
+    /** Which of these objects have a name now. */
+    private static Set<String> there(Handle handle, CatalogRecord catalog, List<Dropped> page) {
+        if (page.isEmpty()) {
+            return Set.of();
+        }
+        ArrayNode uuids = JSON.createArrayNode();
+        page.forEach(dropped -> uuids.add(dropped.entry().uuid()));
+        return handle.createQuery(THERE)
+                .bind("catalog", catalog.id())
+                .bind("uuids", uuids.toString())
+                .mapTo(String.class)
+                .set();
+    }
+
+    static Optional<Dropped> one(Handle handle, CatalogRecord catalog, long change) {
+        return handle.createQuery(ONE)
+                .bind("catalog", catalog.id())
+                .bind("change", change)
+                .map((row, context) -> dropped(row))
+                .findOne();
     }
 
     static Optional<Dropped> newest(Handle handle, CatalogRecord catalog, TableIdentifier identifier) {

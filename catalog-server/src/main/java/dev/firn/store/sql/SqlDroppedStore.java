@@ -21,6 +21,11 @@ final class SqlDroppedStore implements DroppedStore {
     }
 
     @Override
+    public Optional<Dropped> one(CatalogRecord catalog, long change) {
+        return reads.read(handle -> DroppedSql.one(handle, catalog, change));
+    }
+
+    @Override
     public Optional<Dropped> newest(CatalogRecord catalog, TableIdentifier identifier) {
         return reads.read(handle -> DroppedSql.newest(handle, catalog, identifier));
     }

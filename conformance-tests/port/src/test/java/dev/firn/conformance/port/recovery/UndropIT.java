@@ -359,6 +359,30 @@ class UndropIT {
         assertThat(list(data)).isEmpty();
     }
 
+    /** Registered a second time, it is not gone. */
+    @Test
+    void whatHasAnotherNameIsNotListed() {
+        JsonNode table = table("a");
+        client.http()
+                .post(
+                        "/v1/namespaces/" + n + "/register",
+                        Json.of(
+                                "{'name':'b','metadata-location':'%s'}",
+                                table.get("metadata-location").asText()))
+                .expect(200);
+        drop("a", "");
+        long drop = newestChange().get("change").asLong();
+
+        assertThat(dropped()).isEmpty();
+        assertThat(undrop("a", "").expect(409).text()).contains("has not gone", n + ".b");
+        assertThat(undrop("a", ",'change':" + drop).expect(409).text()).contains("has not gone", n + ".b");
+
+        drop("b", "");
+        assertThat(dropped()).extracting(row -> row.get("name").asText()).containsExactly("b", "a");
+        undrop("b", "").expect(200);
+        assertThat(dropped()).isEmpty();
+    }
+
     private List<String> list(Path data) {
         return firn("dropped", "--data", data.toString())
                 .expectDone()
