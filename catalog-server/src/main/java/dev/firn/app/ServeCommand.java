@@ -66,7 +66,6 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Settings settings = settings();
-        warnOfEncoding();
         CountDownLatch stopped = new CountDownLatch(1);
         Server server = Server.start(settings);
         Runtime.getRuntime()
@@ -79,6 +78,7 @@ final class ServeCommand implements Callable<Integer> {
                         "firn-shutdown"));
         System.out.print(Welcome.text(server, settings));
         System.out.flush();
+        warnOfEncoding();
         stopped.await();
         return 0;
     }

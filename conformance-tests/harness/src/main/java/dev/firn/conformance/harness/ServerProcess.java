@@ -43,6 +43,7 @@ public final class ServerProcess implements AutoCloseable {
             ProcessBuilder builder = new ProcessBuilder(command).directory(logs.toFile());
             // A variable set on the developer's machine must not decide a test.
             builder.environment().keySet().removeIf(ServerProcess::configuresServer);
+            builder.environment().put("LC_ALL", "C.UTF-8");
             builder.environment().putAll(environment);
             builder.redirectOutput(ProcessBuilder.Redirect.appendTo(out.toFile()));
             builder.redirectError(ProcessBuilder.Redirect.appendTo(err.toFile()));
