@@ -25,11 +25,11 @@ public record AwayFolder(Path folder, List<String> missing) {
         if (!files.isAway(Locations.of(folder))) {
             return Optional.empty();
         }
-        Set<String> kept = new HashSet<>();
+        boolean keepsSome = false;
         Set<String> writable = new HashSet<>();
         for (KeptFile file : store.keptFiles(0, Integer.MAX_VALUE)) {
             if (Locations.isIn(file.location(), folder)) {
-                kept.add(file.location());
+                keepsSome = true;
                 // What it differs from comes before it, if that is kept as well.
                 if (file.base() == null || writable.contains(file.base()) || !Locations.isIn(file.base(), folder)) {
                     writable.add(file.location());
@@ -43,7 +43,7 @@ public record AwayFolder(Path folder, List<String> missing) {
             }
         };
         store.backups().eachPresentLocation(look);
-        if (missing.isEmpty() && !kept.isEmpty()) {
+        if (missing.isEmpty() && keepsSome) {
             store.namedFiles().eachVersion(look);
         }
         return missing.isEmpty() ? Optional.empty() : Optional.of(new AwayFolder(folder, List.copyOf(missing)));

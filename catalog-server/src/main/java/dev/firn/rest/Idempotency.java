@@ -49,28 +49,12 @@ final class Idempotency {
 
     /** The same handler, for requests that may be repeated. */
     Handler once(Handler handler) {
-        return context -> {
-            String header = context.header(HEADER);
-            if (header == null) {
-                handler.handle(context);
-            } else {
-                String key = key(header);
-                alone(key, () -> answer(context, key, handler));
-            }
-        };
+        return keyed(handler, this::answer);
     }
 
     /** The same handler, for requests that change what no catalog has: the outcome is stored right after the change, not with it. */
     Handler onceAfterwards(Handler handler) {
-        return context -> {
-            String header = context.header(HEADER);
-            if (header == null) {
-                handler.handle(context);
-            } else {
-                String key = key(header);
-                alone(key, () -> answerAndRemember(context, key, handler));
-            }
-        };
+        return keyed(handler, this::answerAndRemember);
     }
 
     /** Refuses a request with a key: to be called where one that is repeated cannot be told from another. */
@@ -82,13 +66,21 @@ final class Idempotency {
 
     /** The same handler, for requests that change nothing which outlives the process: nor does the memory of their outcome. */
     Handler onceInMemory(Handler handler) {
+        return keyed(handler, this::answerInMemory);
+    }
+
+    private interface Way {
+        void answer(Context context, String key, Handler handler) throws Exception;
+    }
+
+    private Handler keyed(Handler handler, Way way) {
         return context -> {
             String header = context.header(HEADER);
             if (header == null) {
                 handler.handle(context);
             } else {
                 String key = key(header);
-                alone(key, () -> answerInMemory(context, key, handler));
+                alone(key, () -> way.answer(context, key, handler));
             }
         };
     }
@@ -120,13 +112,8 @@ final class Idempotency {
 
     private void answer(Context context, String key, Handler handler) throws Exception {
         String request = digest(context, sessions.ofAny(context));
-        Optional<Receipt> known = receipts.find(key);
-        if (known.isPresent()) {
-            replay(context, known.get(), request);
+        if (isReplayed(context, key, request)) {
             return;
-        }
-        if (recent.find(key).isPresent()) {
-            throw usedForAnother(key);
         }
         Once once = result -> new Receipt(key, request, replays.outcome(result), KEPT);
         context.attribute(ONCE, once);
@@ -140,13 +127,8 @@ final class Idempotency {
 
     private void answerAndRemember(Context context, String key, Handler handler) throws Exception {
         String request = digest(context, sessions.ofAny(context));
-        Optional<Receipt> known = receipts.find(key);
-        if (known.isPresent()) {
-            replay(context, known.get(), request);
+        if (isReplayed(context, key, request)) {
             return;
-        }
-        if (recent.find(key).isPresent()) {
-            throw usedForAnother(key);
         }
         run(context, handler, key, request);
         try {
@@ -155,6 +137,19 @@ final class Idempotency {
             // It is done, and is to be told so.
             LOG.warn("A request with an Idempotency-Key is not remembered, its repetition would be done again", e);
         }
+    }
+
+    /** Answers a repetition, and tells whether it was one. */
+    private boolean isReplayed(Context context, String key, String request) throws Exception {
+        Optional<Receipt> known = receipts.find(key);
+        if (known.isPresent()) {
+            replay(context, known.get(), request);
+            return true;
+        }
+        if (recent.find(key).isPresent()) {
+            throw usedForAnother(key);
+        }
+        return false;
     }
 
     private void answerInMemory(Context context, String key, Handler handler) throws Exception {

@@ -1,7 +1,5 @@
 package dev.firn.store.sql;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.firn.store.CatalogRecord;
 import dev.firn.store.Dropped;
 import java.sql.ResultSet;
@@ -21,8 +19,6 @@ final class DroppedSql {
 
     /** So many at a time are held against the present, however few are asked for. */
     private static final int PAGE = 1_000;
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private DroppedSql() {}
 
@@ -104,11 +100,13 @@ final class DroppedSql {
         if (page.isEmpty()) {
             return Set.of();
         }
-        ArrayNode uuids = JSON.createArrayNode();
-        page.forEach(dropped -> uuids.add(dropped.entry().uuid()));
         return handle.createQuery(THERE)
                 .bind("catalog", catalog.id())
-                .bind("uuids", uuids.toString())
+                .bind(
+                        "uuids",
+                        Rows.json(page.stream()
+                                .map(dropped -> dropped.entry().uuid())
+                                .toList()))
                 .mapTo(String.class)
                 .set();
     }

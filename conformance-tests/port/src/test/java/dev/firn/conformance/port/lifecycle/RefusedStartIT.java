@@ -80,15 +80,7 @@ class RefusedStartIT {
 
     @Test
     void warehouseThatIsNotThere() throws Exception {
-        Path data = dataWithATable();
-        Path warehouse = data.resolve("warehouse");
-        Path away = Files.move(warehouse, folder.resolve("away"));
-        checkRefusal(start(FirnServer.freePort(), data), "is empty, but the state names 1 metadata files");
-        Files.delete(warehouse);
-        Files.move(away, warehouse);
-        try (FirnServer server = FirnServer.start(data)) {
-            server.client().loadTable("n", "t").expect(200);
-        }
+        checkRefusalWithoutTheWarehouse(dataWithATable());
     }
 
     /** What the state could write again by itself, it would write below the mount point and forget. */
@@ -99,14 +91,7 @@ class RefusedStartIT {
             server.client().commit("n", "t", Changes.set("k", "v")).expect(200);
             server.process().kill();
         }
-        Path warehouse = data.resolve("warehouse");
-        Path away = Files.move(warehouse, folder.resolve("away"));
-        checkRefusal(start(FirnServer.freePort(), data), "is empty, but the state names 1 metadata files");
-        Files.delete(warehouse);
-        Files.move(away, warehouse);
-        try (FirnServer server = FirnServer.start(data)) {
-            server.client().loadTable("n", "t").expect(200);
-        }
+        checkRefusalWithoutTheWarehouse(data);
     }
 
     @Test
@@ -210,6 +195,18 @@ class RefusedStartIT {
                     data.toString());
             checkRefusal(second, data.toString());
             first.client().http().head(first.client().namespace("kept")).expect(204);
+        }
+    }
+
+    /** And the start once it is there again. */
+    private void checkRefusalWithoutTheWarehouse(Path data) throws Exception {
+        Path warehouse = data.resolve("warehouse");
+        Path away = Files.move(warehouse, folder.resolve("away"));
+        checkRefusal(start(FirnServer.freePort(), data), "is empty, but the state names 1 metadata files");
+        Files.delete(warehouse);
+        Files.move(away, warehouse);
+        try (FirnServer server = FirnServer.start(data)) {
+            server.client().loadTable("n", "t").expect(200);
         }
     }
 

@@ -431,6 +431,15 @@ class PurgeIT {
                 folder.resolve("data").toString());
     }
 
+    private void purgeAllButTheMetadataFile(Table table) throws IOException {
+        Path metadata = TestTable.path(metadataLocation(T));
+        byte[] content = Files.readAllBytes(metadata);
+        catalog.dropTable(T, true);
+        awaitGone(root(table));
+        Files.createDirectories(metadata.getParent());
+        Files.write(metadata, content);
+    }
+
     /** The last metadata file is deleted at the end, so its being there says nothing of the other files. */
     @Test
     void aBackupOfATableWhoseFilesAreGoingIsNotRestored() throws IOException {
@@ -438,12 +447,7 @@ class PurgeIT {
         Table table = create(T, 2);
         Path backup = folder.resolve("state.backup");
         firn("backup", backup).expectDone();
-        Path metadata = TestTable.path(metadataLocation(T));
-        byte[] content = Files.readAllBytes(metadata);
-        catalog.dropTable(T, true);
-        awaitGone(root(table));
-        Files.createDirectories(metadata.getParent());
-        Files.write(metadata, content);
+        purgeAllButTheMetadataFile(table);
 
         FirnCommand refused = firn("restore", backup);
 
@@ -499,12 +503,7 @@ class PurgeIT {
         Table table = create(T, 2);
         Path late = folder.resolve("late.backup");
         firn("backup", late).expectDone();
-        Path metadata = TestTable.path(metadataLocation(T));
-        byte[] content = Files.readAllBytes(metadata);
-        catalog.dropTable(T, true);
-        awaitGone(root(table));
-        Files.createDirectories(metadata.getParent());
-        Files.write(metadata, content);
+        purgeAllButTheMetadataFile(table);
 
         firn("restore", early).expectDone();
 
