@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include "record.h"
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -225,6 +226,13 @@ int close(int fd) {
     REAL(int, "close", int)
     forget(fd);
     return real(fd);
+}
+
+/* The C library closes the descriptor of a folder that was listed by itself, and the next to be opened may get its number. */
+int closedir(DIR *folder) {
+    REAL(int, "closedir", DIR *)
+    forget(dirfd(folder));
+    return real(folder);
 }
 
 static int copied(int fd, int copy) {

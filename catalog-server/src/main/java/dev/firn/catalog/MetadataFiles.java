@@ -177,11 +177,12 @@ public final class MetadataFiles implements AutoCloseable {
 
     /** Not where it was seen and nothing is now: a disk that has gone takes with it what it has, and shows it when it is back. */
     private boolean isWrittenAgain(KeptFile file) {
-        if (isAway(file.location()) || files.isAway(file.location())) {
+        String location = file.location();
+        if (isAway(location) || !files.exists(location) && files.isAway(location)) {
             if (beyondHelp.add(file.id())) {
                 LOG.warn(
                         "The state keeps the metadata file {}: the folder of all that is there is empty, as if its disk were not mounted",
-                        file.location());
+                        location);
             }
             return false;
         }
@@ -189,7 +190,7 @@ public final class MetadataFiles implements AutoCloseable {
         try {
             content = store.content(file);
         } catch (IllegalStateException e) {
-            LOG.debug("Deleted meanwhile, with its table: {}", file.location());
+            LOG.debug("Deleted meanwhile, with its table: {}", location);
             return false;
         }
         return writeAgain(file, content);
