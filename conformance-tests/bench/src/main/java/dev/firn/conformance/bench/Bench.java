@@ -2,6 +2,7 @@ package dev.firn.conformance.bench;
 
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.Ports;
 import dev.firn.conformance.harness.Http;
 import dev.firn.conformance.harness.Readiness;
 import dev.firn.conformance.harness.ServerProcess;
@@ -60,7 +61,7 @@ public final class Bench {
     /** As users start it: with what the launcher remembers of an earlier start, which the first one here makes sure of. */
     private void launcher() throws Exception {
         for (int start = 0; start <= options.rounds(); start++) {
-            int port = FirnServer.freePort();
+            int port = Ports.free();
             long begin = System.nanoTime();
             try (ServerProcess process = servers.launcher(port)) {
                 Readiness.await(process, URI.create("http://127.0.0.1:" + port));
@@ -78,7 +79,7 @@ public final class Bench {
     }
 
     private void catalog(String name, Start start) throws Exception {
-        int port = FirnServer.freePort();
+        int port = Ports.free();
         URI uri = URI.create("http://127.0.0.1:" + port);
         long begin = System.nanoTime();
         try (ServerProcess process = start.on(port)) {
@@ -130,7 +131,7 @@ public final class Bench {
     }
 
     private void bare() throws Exception {
-        int port = FirnServer.freePort();
+        int port = Ports.free();
         URI uri = URI.create("http://127.0.0.1:" + port);
         try (ServerProcess process = servers.bare(port, answers)) {
             Readiness.await(process, uri);

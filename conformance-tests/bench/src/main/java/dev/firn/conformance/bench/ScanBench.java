@@ -3,6 +3,7 @@ package dev.firn.conformance.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.Ports;
 import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.harness.Readiness;
 import dev.firn.conformance.harness.ServerProcess;
@@ -52,7 +53,7 @@ final class ScanBench {
     }
 
     private void on(Path folder, Work work) throws IOException {
-        int port = FirnServer.freePort();
+        int port = Ports.free();
         URI uri = URI.create("http://127.0.0.1:" + port);
         try (ServerProcess process = servers.firn(port, folder)) {
             Readiness.await(process, uri);

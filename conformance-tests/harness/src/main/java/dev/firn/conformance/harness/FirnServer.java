@@ -1,9 +1,5 @@
 package dev.firn.conformance.harness;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +34,7 @@ public final class FirnServer implements AutoCloseable {
 
     /** The same, with captured output in a folder of its own. */
     public static FirnServer start(Path data, Map<String, String> environment, Path logs) {
-        int port = freePort();
+        int port = Ports.free();
         ServerProcess process = launch(port, data, environment, logs);
         return ready(new FirnServer(process, port, data));
     }
@@ -46,6 +42,7 @@ public final class FirnServer implements AutoCloseable {
     private static FirnServer ready(FirnServer server) {
         try {
             Readiness.await(server.process(), server.uri());
+            Readiness.awaitLine(server.process(), server.uri().toString());
             return server;
         } catch (RuntimeException e) {
             server.close();
@@ -69,7 +66,7 @@ public final class FirnServer implements AutoCloseable {
 
     /** Starts the server with so many descriptors and no more. */
     public static FirnServer startWithDescriptors(Path data, Map<String, String> environment, int descriptors) {
-        int port = freePort();
+        int port = Ports.free();
         List<String> command =
                 new ArrayList<>(List.of("bash", "-c", "ulimit -n " + descriptors + "; exec \"$@\"", "firn"));
         command.addAll(command(serve(port, data)));
@@ -122,15 +119,6 @@ public final class FirnServer implements AutoCloseable {
                     "No jar to test at '" + location + "': build catalog-server first or give -Dfirn.jar");
         }
         return jar;
-    }
-
-    /** A port that nobody listens on at this moment. */
-    public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Kills the server the hard way and starts it again over the same data, on another port. */

@@ -3,6 +3,7 @@ package dev.firn.conformance.port.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.Ports;
 import dev.firn.conformance.harness.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +66,7 @@ class KillIT {
     }
 
     private static void killWhileStarting(Path data, Random random) {
-        ServerProcess process = FirnServer.launch(FirnServer.freePort(), data, Map.of());
+        ServerProcess process = FirnServer.launch(Ports.free(), data, Map.of());
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(1200)));
         process.kill();
     }

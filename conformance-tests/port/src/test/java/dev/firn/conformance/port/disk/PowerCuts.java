@@ -3,6 +3,7 @@ package dev.firn.conformance.port.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.Ports;
 import dev.firn.conformance.harness.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,7 +75,7 @@ public final class PowerCuts {
 
     /** Starts one without waiting until it is ready. */
     public ServerProcess launch() throws IOException {
-        return FirnServer.launch(FirnServer.freePort(), data(), watch(), logs());
+        return FirnServer.launch(Ports.free(), data(), watch(), logs());
     }
 
     /** Starts a server on what the one before has left when it was killed. Nothing becomes durable by that: the disk goes on as it was. */

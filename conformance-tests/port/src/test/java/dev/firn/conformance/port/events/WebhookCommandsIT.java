@@ -6,6 +6,7 @@ import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.FirnCommand;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.Http;
+import dev.firn.conformance.harness.Ports;
 import dev.firn.conformance.harness.ServerProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +107,7 @@ class WebhookCommandsIT {
         Matcher block = Pattern.compile("```python\n(.*?)```", Pattern.DOTALL).matcher(page);
         assertThat(block.find()).isTrue();
         Files.writeString(program, block.group(1));
-        int port = FirnServer.freePort();
+        int port = Ports.free();
         String url = "http://127.0.0.1:" + port + "/";
         try (ServerProcess receiver = ServerProcess.start(
                         List.of("python3", program.toString()),

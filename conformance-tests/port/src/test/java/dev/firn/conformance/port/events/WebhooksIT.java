@@ -7,6 +7,7 @@ import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.harness.NoAnswerException;
+import dev.firn.conformance.harness.Ports;
 import dev.firn.conformance.port.Together;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -138,7 +139,7 @@ class WebhooksIT {
 
     @Test
     void aReceiverThatIsAwayMissesNothingAndHoldsUpNobody() throws Exception {
-        int port = FirnServer.freePort();
+        int port = Ports.free();
         JsonNode away = client.add("http://127.0.0.1:" + port + "/hook");
         JsonNode there = client.add(receiver.url());
         client.catalog().createNamespace("n").expect(200);

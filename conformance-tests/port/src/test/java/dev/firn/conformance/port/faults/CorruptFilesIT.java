@@ -7,6 +7,7 @@ import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.Ports;
 import dev.firn.conformance.harness.ServerProcess;
 import dev.firn.conformance.port.disk.PowerCuts;
 import java.io.IOException;
@@ -74,7 +75,7 @@ class CorruptFilesIT {
             assertThat(server.process().terminate()).isIn(0, 143);
         }
         overwrite(data.resolve("firn.db"), page(data.resolve("firn.db"), "change"));
-        ServerProcess started = FirnServer.launch(FirnServer.freePort(), data, Map.of());
+        ServerProcess started = FirnServer.launch(Ports.free(), data, Map.of());
         assertThat(started.awaitExit(PATIENCE)).isNotZero();
         assertThat(started.stderr()).contains("firn: ", "firn.db", "malformed").doesNotContain("\tat ");
     }
@@ -143,7 +144,7 @@ class CorruptFilesIT {
     void notADatabase() throws Exception {
         Path data = Files.createDirectories(PowerCuts.folder().resolve("data"));
         Files.writeString(data.resolve("firn.db"), "This is a text that somebody has put here. ".repeat(200));
-        ServerProcess started = FirnServer.launch(FirnServer.freePort(), data, Map.of());
+        ServerProcess started = FirnServer.launch(Ports.free(), data, Map.of());
         assertThat(started.awaitExit(PATIENCE)).isNotZero();
         assertThat(started.stderr())
                 .contains("firn: ", "firn.db", "not a database")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnCommand;
 import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.Ports;
 import dev.firn.conformance.harness.ServerProcess;
 import dev.firn.conformance.port.disk.SmallDisk;
 import java.net.InetAddress;
@@ -53,7 +54,7 @@ class RefusedStartIT {
     @Test
     void dataPathIsAFile() throws Exception {
         Path file = Files.writeString(folder.resolve("data"), "not a folder");
-        checkRefusal(start(FirnServer.freePort(), file), file.toString());
+        checkRefusal(start(Ports.free(), file), file.toString());
         assertThat(file).hasContent("not a folder");
     }
 
@@ -62,7 +63,7 @@ class RefusedStartIT {
         // Nobody, root included, makes folders there.
         Path data = Path.of("/proc/firn-data");
         ServerProcess process = FirnServer.run(
-                Map.of(), folder, "serve", "--port", String.valueOf(FirnServer.freePort()), "--data", data.toString());
+                Map.of(), folder, "serve", "--port", String.valueOf(Ports.free()), "--data", data.toString());
         checkRefusal(process, data.toString());
     }
 
@@ -74,7 +75,7 @@ class RefusedStartIT {
         }
         sql(data, "PRAGMA user_version = 9999");
         byte[] state = Files.readAllBytes(data.resolve("firn.db"));
-        checkRefusal(start(FirnServer.freePort(), data), "newer");
+        checkRefusal(start(Ports.free(), data), "newer");
         assertThat(data.resolve("firn.db")).hasBinaryContent(state);
     }
 
@@ -98,7 +99,7 @@ class RefusedStartIT {
     void stateThatHasLostItsContent() throws Exception {
         Path data = dataWithATable();
         Files.write(data.resolve("firn.db"), new byte[0]);
-        checkRefusal(start(FirnServer.freePort(), data), "has no content");
+        checkRefusal(start(Ports.free(), data), "has no content");
         Files.delete(data.resolve("firn.db"));
         try (FirnServer server = FirnServer.start(data)) {
             server.client().loadTable("n", "t").expect(404);
@@ -113,7 +114,7 @@ class RefusedStartIT {
             first.client().createNamespace("kept").expect(200);
             Files.delete(data.resolve("firn.db.lock"));
             checkRefusal(
-                    FirnServer.launch(FirnServer.freePort(), data, Map.of(), folder.resolve("refused")),
+                    FirnServer.launch(Ports.free(), data, Map.of(), folder.resolve("refused")),
                     "firn.db.lock deleted under a server that runs");
             assertThat(first.process().terminate()).isIn(0, 143);
         }
@@ -129,7 +130,7 @@ class RefusedStartIT {
             Path other = Files.createDirectories(folder.resolve("other"));
             Files.createSymbolicLink(other.resolve("firn.db"), data.resolve("firn.db"));
             checkRefusal(
-                    FirnServer.launch(FirnServer.freePort(), other, Map.of(), folder.resolve("refused")),
+                    FirnServer.launch(Ports.free(), other, Map.of(), folder.resolve("refused")),
                     "another server is running");
             first.client().createNamespace("kept").expect(200);
         }
@@ -143,7 +144,7 @@ class RefusedStartIT {
         try (FirnServer first = FirnServer.start(data)) {
             Files.createLink(other.resolve("firn.db"), data.resolve("firn.db"));
             checkRefusal(
-                    FirnServer.launch(FirnServer.freePort(), other, Map.of(), folder.resolve("refused")),
+                    FirnServer.launch(Ports.free(), other, Map.of(), folder.resolve("refused")),
                     "open by another name");
             first.client().createNamespace("kept").expect(200);
             assertThat(first.process().terminate()).isIn(0, 143);
@@ -157,7 +158,7 @@ class RefusedStartIT {
     void databaseThatIsNone() throws Exception {
         Path data = Files.createDirectories(folder.resolve("data"));
         Files.writeString(data.resolve("firn.db"), "this is no database, but long enough ".repeat(99));
-        checkRefusal(start(FirnServer.freePort(), data), "firn.db");
+        checkRefusal(start(Ports.free(), data), "firn.db");
     }
 
     /** The doctor can still look at it. */
@@ -172,7 +173,7 @@ class RefusedStartIT {
             }
             disk.makeReadOnly();
             checkRefusal(
-                    FirnServer.launch(FirnServer.freePort(), data, Map.of(), folder.resolve("refused")),
+                    FirnServer.launch(Ports.free(), data, Map.of(), folder.resolve("refused")),
                     "cannot write to the folder " + data);
             FirnCommand doctor = FirnCommand.run(folder, "doctor", "--data", data.toString());
             assertThat(doctor.out())
@@ -190,7 +191,7 @@ class RefusedStartIT {
                     folder.resolve("second-logs"),
                     "serve",
                     "--port",
-                    String.valueOf(FirnServer.freePort()),
+                    String.valueOf(Ports.free()),
                     "--data",
                     data.toString());
             checkRefusal(second, data.toString());
@@ -202,7 +203,7 @@ class RefusedStartIT {
     private void checkRefusalWithoutTheWarehouse(Path data) throws Exception {
         Path warehouse = data.resolve("warehouse");
         Path away = Files.move(warehouse, folder.resolve("away"));
-        checkRefusal(start(FirnServer.freePort(), data), "is empty, but the state names 1 metadata files");
+        checkRefusal(start(Ports.free(), data), "is empty, but the state names 1 metadata files");
         Files.delete(warehouse);
         Files.move(away, warehouse);
         try (FirnServer server = FirnServer.start(data)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.Ports;
 import dev.firn.conformance.harness.Readiness;
 import dev.firn.conformance.harness.ServerProcess;
 import java.net.URI;
@@ -20,7 +21,7 @@ class SettingsIT {
     @Test
     void ownVariables() {
         Path data = folder.resolve("own");
-        int port = FirnServer.freePort();
+        int port = Ports.free();
         Map<String, String> environment = Map.of(
                 "FIRN_PORT", String.valueOf(port),
                 "FIRN_HOST", "127.0.0.1",
@@ -36,7 +37,7 @@ class SettingsIT {
     void fixtureVariables() {
         Path warehouse = folder.resolve("tables");
         Path database = folder.resolve("catalog.db");
-        int port = FirnServer.freePort();
+        int port = Ports.free();
         Map<String, String> environment = Map.of(
                 "CATALOG_REST_PORT",
                 String.valueOf(port),
@@ -55,7 +56,7 @@ class SettingsIT {
 
     @Test
     void optionsBeforeVariables() {
-        int port = FirnServer.freePort();
+        int port = Ports.free();
         Path data = folder.resolve("option");
         Map<String, String> environment =
                 Map.of("FIRN_PORT", "1", "FIRN_DATA", folder.resolve("variable").toString());

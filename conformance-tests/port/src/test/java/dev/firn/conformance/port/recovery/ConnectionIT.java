@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.FirnCommand;
 import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.Ports;
 import dev.firn.conformance.harness.ServerProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +83,7 @@ class ConnectionIT {
         assertThat(dropped("--data", absent.toString()).expectFailure())
                 .contains("there is no state in " + absent.resolve("firn.db"));
         assertThat(absent).doesNotExist();
-        String nobody = "http://127.0.0.1:" + FirnServer.freePort();
+        String nobody = "http://127.0.0.1:" + Ports.free();
         assertThat(dropped("--uri", nobody).expectFailure()).contains("cannot reach", nobody);
         assertThat(dropped("--uri", "no address").expectFailure()).contains("no address");
         FirnCommand both = dropped("--uri", nobody, "--data", absent.toString());
