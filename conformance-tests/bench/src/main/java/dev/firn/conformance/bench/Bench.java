@@ -1,9 +1,8 @@
 package dev.firn.conformance.bench;
 
 import dev.firn.conformance.harness.CatalogClient;
-import dev.firn.conformance.harness.FirnServer;
-import dev.firn.conformance.harness.Ports;
 import dev.firn.conformance.harness.Http;
+import dev.firn.conformance.harness.Ports;
 import dev.firn.conformance.harness.Readiness;
 import dev.firn.conformance.harness.ServerProcess;
 import java.io.IOException;

@@ -2,9 +2,8 @@ package dev.firn.conformance.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.firn.conformance.harness.CatalogClient;
-import dev.firn.conformance.harness.FirnServer;
-import dev.firn.conformance.harness.Ports;
 import dev.firn.conformance.harness.Json;
+import dev.firn.conformance.harness.Ports;
 import dev.firn.conformance.harness.Readiness;
 import dev.firn.conformance.harness.ServerProcess;
 import java.io.IOException;
