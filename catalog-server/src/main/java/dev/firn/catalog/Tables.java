@@ -222,6 +222,12 @@ public final class Tables {
             store.apply(session.transaction(change, document));
         } catch (StaleStateException e) {
             return register(session, identifier, metadataLocation, overwrite);
+        } catch (AlreadyExistsException e) {
+            if (!overwrite || isView(session, identifier)) {
+                throw e;
+            }
+            // Somebody else made the table since it was looked for: now it can be overwritten.
+            return register(session, identifier, metadataLocation, true);
         }
         documents.remember(document);
         return document;
@@ -272,6 +278,12 @@ public final class Tables {
     private Optional<Entry> find(CatalogSession session, TableIdentifier identifier) {
         return store.entry(session.catalog(), identifier, session.moment())
                 .filter(entry -> entry.kind() == EntryKind.TABLE);
+    }
+
+    private boolean isView(CatalogSession session, TableIdentifier identifier) {
+        return store.entry(session.catalog(), identifier, session.moment())
+                .filter(entry -> entry.kind() == EntryKind.VIEW)
+                .isPresent();
     }
 
     private NamespaceVersion namespace(CatalogSession session, Namespace namespace) {
