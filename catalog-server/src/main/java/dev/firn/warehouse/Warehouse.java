@@ -131,12 +131,13 @@ public final class Warehouse {
                 .matches();
     }
 
-    /** The version in the name of a metadata file; -1 if it has another form. */
+    /** The version in the name of a metadata file; -1 if it has another form, or if none can follow it. */
     public static int metadataVersion(String metadataLocation) {
         int start = metadataLocation.lastIndexOf('/') + 1;
         int end = metadataLocation.indexOf('-', start);
         try {
-            return end < 0 ? -1 : Integer.parseInt(metadataLocation, start, end, 10);
+            int version = end < 0 ? -1 : Integer.parseInt(metadataLocation, start, end, 10);
+            return version == Integer.MAX_VALUE ? -1 : version;
         } catch (NumberFormatException e) {
             return -1;
         }
