@@ -67,7 +67,8 @@ public final class Locations {
      */
     Path requireByFolder(String location) {
         Path path = named(location);
-        Path folder = path.getParent();
+        // What is above a folder that is allowed itself need not be.
+        Path folder = allowed.contains(path) ? path : path.getParent();
         if (folder == null || !safeFolders.get(folder, asked -> isInside(real(asked)))) {
             throw outside(location);
         }

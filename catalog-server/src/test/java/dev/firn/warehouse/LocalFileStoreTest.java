@@ -101,4 +101,12 @@ class LocalFileStoreTest {
 
         assertThat(behind.read(root + "/a")).isEqualTo(CONTENT);
     }
+
+    @Test
+    void theAllowedFolderItselfMayHoldATable() {
+        files.createFolders(root.toString(), List.of("data", "metadata"));
+
+        assertThat(root.resolve("data")).isDirectory();
+        assertThat(root.resolve("metadata")).isDirectory();
+    }
 }
