@@ -74,6 +74,7 @@ public interface FileStore {
     /**
      * Makes the folder of a new table with folders in it, and all that lack above; it is no failure if some are there. As durable as with {@link #createFolder}.
      *
+     * @throws org.apache.iceberg.exceptions.BadRequestException also if a file stands where one of them is to be
      * @throws java.io.UncheckedIOException if they cannot be made
      */
     void createFolders(String location, List<String> names);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -199,7 +200,19 @@ public final class LocalFileStore implements FileStore {
                 createNewFolder(path.resolve(name), location);
             }
         } catch (IOException e) {
+            names.forEach(name -> requireNoFile(path.resolve(name), location, e));
             throw failure("Cannot make the folder " + location, e);
+        }
+    }
+
+    /** No folder can ever be made where a file stands: who names such a place has made a mistake, and to try again is of no use. */
+    private static void requireNoFile(Path folder, String location, IOException cause) {
+        Path existing = folder;
+        while (existing != null && !Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        if (existing != null && !Files.isDirectory(existing)) {
+            throw new BadRequestException(cause, "A file stands where a folder has to be made: %s", location);
         }
     }
 

@@ -109,4 +109,14 @@ class LocalFileStoreTest {
         assertThat(root.resolve("data")).isDirectory();
         assertThat(root.resolve("metadata")).isDirectory();
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a/b", "a/b/c", ""})
+    void whereAFileStandsNoFolderIsAskedForAgain(String place) {
+        files.create(root + "/a", CONTENT);
+        files.create(root + "/data", CONTENT);
+
+        assertThatThrownBy(() -> files.createFolders(root + "/" + place, List.of("data", "metadata")))
+                .isInstanceOf(BadRequestException.class);
+    }
 }
