@@ -62,6 +62,7 @@ public final class Restores {
      * @return the present version of the name and the change that made it
      * @throws NoSuchTableException if it is not there now, or was not there then
      * @throws NotFoundException if files of that state are gone
+     * @throws org.apache.iceberg.exceptions.BadRequestException if nobody could read the table with what it has got since: partition specs that do not fit its schema then
      */
     public Recovered restore(CatalogSession session, TableIdentifier identifier, String at) {
         session.requirePresent();
@@ -129,6 +130,7 @@ public final class Restores {
         if (next == document.metadata()) {
             return unchanged(session, present);
         }
+        Updates.requireReadable(document.metadata(), next);
         warehouse.requireInside(next.location());
         warehouse.requireInside(next.properties());
         warehouse.prepare(next.location());

@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.iceberg.MetadataUpdate;
 import org.apache.iceberg.RetryableValidationException;
 import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.UpdateRequirement;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.CommitFailedException;
@@ -32,7 +33,36 @@ final class Updates {
         if (next == null) {
             throw new BadRequestException("A commit needs at least one update");
         }
+        requireReadable(base, next);
         return next;
+    }
+
+    /**
+     * Refuses metadata that nobody could read. Iceberg's builder binds partition specs to another schema as they are, its parser looks whether each fits: buckets of what has
+     * become a {@code double} are written, and never read again.
+     *
+     * @param base what can be read; null if there is nothing before
+     * @throws BadRequestException if it is so
+     */
+    static void requireReadable(@Nullable TableMetadata base, TableMetadata next) {
+        if (base != null && areSameDefinitions(base, next)) {
+            return;
+        }
+        try {
+            TableMetadataParser.fromJson(TableMetadataParser.toJson(next));
+        } catch (RuntimeException e) {
+            throw new BadRequestException(
+                    e,
+                    "Nobody could read the table any more, as its partition specs, of now and before, must fit its schema: %s",
+                    e.getMessage());
+        }
+    }
+
+    private static boolean areSameDefinitions(TableMetadata base, TableMetadata next) {
+        return base.schema() == next.schema()
+                && base.formatVersion() == next.formatVersion()
+                && base.specs().equals(next.specs())
+                && base.sortOrders().equals(next.sortOrders());
     }
 
     private static TableMetadata apply(@Nullable TableMetadata base, TableCommit commit) {
