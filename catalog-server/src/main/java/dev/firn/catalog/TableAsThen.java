@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -13,7 +16,9 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
+import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.exceptions.ValidationException;
 
 /**
  * Makes the present state of a table say what an earlier one said: schema, partitioning, sort order, properties, location, branches and tags.
@@ -26,9 +31,9 @@ final class TableAsThen {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Lists in the metadata whose elements have a number, and the name of that. */
-    private static final String[][] NUMBERED = {
-        {"schemas", "schema-id"}, {"partition-specs", "spec-id"}, {"sort-orders", "order-id"}
-    };
+    private static final String[][] NUMBERED = {{"partition-specs", "spec-id"}, {"sort-orders", "order-id"}};
+
+    private static final String SCHEMA_ID = "schema-id";
 
     private final TableDocument present;
     private final TableDocument then;
@@ -102,15 +107,56 @@ final class TableAsThen {
         requireSameSpecs();
         ObjectNode json = tree(present);
         ObjectNode old = tree(then);
+        Map<Integer, Integer> schemas = addSchemas(json.withArray("schemas"), old.path("schemas"));
         for (JsonNode snapshot : old.path("snapshots")) {
             if (lost.contains(snapshot.path("snapshot-id").asLong())) {
+                int schema = snapshot.path(SCHEMA_ID).asInt();
+                if (snapshot.has(SCHEMA_ID) && schemas.containsKey(schema)) {
+                    ((ObjectNode) snapshot).put(SCHEMA_ID, schemas.get(schema));
+                }
                 json.withArray("snapshots").add(snapshot);
             }
         }
         for (String[] list : NUMBERED) {
             addMissing(json.withArray(list[0]), old.path(list[0]), list[1]);
         }
-        return TableMetadataParser.fromJson(present.metadata().metadataFileLocation(), json);
+        try {
+            return TableMetadataParser.fromJson(present.metadata().metadataFileLocation(), json);
+        } catch (ValidationException | IllegalArgumentException e) {
+            throw new BadRequestException(
+                    e, "The partition specs of then do not fit the present schema: %s", e.getMessage());
+        }
+    }
+
+    /**
+     * Adds schemas that are not there: under another number if theirs was given again since they were removed, or if the same schema has another.
+     *
+     * @return the numbers that they have now, by those that they had
+     */
+    private static Map<Integer, Integer> addSchemas(ArrayNode list, JsonNode old) {
+        Map<JsonNode, Integer> known = new HashMap<>();
+        Set<Integer> taken = new HashSet<>();
+        for (JsonNode schema : list) {
+            int number = schema.path(SCHEMA_ID).asInt();
+            known.putIfAbsent(withoutNumber(schema), number);
+            taken.add(number);
+        }
+        Map<Integer, Integer> numbers = new HashMap<>();
+        for (JsonNode schema : old) {
+            int number = schema.path(SCHEMA_ID).asInt();
+            Integer same = known.get(withoutNumber(schema));
+            if (same == null) {
+                same = taken.add(number) ? number : Collections.max(taken) + 1;
+                taken.add(same);
+                list.add(withoutNumber(schema).put(SCHEMA_ID, same));
+            }
+            numbers.put(number, same);
+        }
+        return numbers;
+    }
+
+    private static ObjectNode withoutNumber(JsonNode schema) {
+        return ((ObjectNode) schema.deepCopy()).without(SCHEMA_ID);
     }
 
     /** The manifests of a snapshot name the partitioning by its number, which may have been given again. */

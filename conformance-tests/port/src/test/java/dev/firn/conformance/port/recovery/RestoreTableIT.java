@@ -242,6 +242,42 @@ class RestoreTableIT {
         assertThat(metadata(load("t")).metadataFileLocation()).isEqualTo(unchanged);
     }
 
+    /** Its schema was removed with it, and the number of that given to another. */
+    @Test
+    void aSnapshotThatComesBackHasTheSchemaThatItHad() {
+        Table table = table("t", "2");
+        table.updateSchema().addColumn("then", Types.LongType.get()).commit();
+        append(table, "one");
+        String then = now();
+        long first = table.currentSnapshot().snapshotId();
+        table.updateSchema().deleteColumn("then").commit();
+        append(table, "two");
+        table.expireSnapshots().expireSnapshotId(first).cleanExpiredFiles(false).commit();
+        int number = metadata(load("t")).schemas().stream()
+                .filter(schema -> schema.findField("then") != null)
+                .findFirst()
+                .orElseThrow()
+                .schemaId();
+        client.commit(
+                        n,
+                        "t",
+                        Json.of(
+                                "{'requirements':[],'updates':[{'action':'remove-schemas','schema-ids':[%d]}]}",
+                                number))
+                .expect(200);
+        Table other = load("t");
+        other.updateSchema().addColumn("now", Types.LongType.get()).commit();
+        assertThat(other.schema().schemaId()).isEqualTo(number);
+
+        restore("t", then).expect(200);
+
+        Table restored = load("t");
+        assertThat(restored.schema().findField("then")).isNotNull();
+        assertThat(restored.currentSnapshot().snapshotId()).isEqualTo(first);
+        assertThat(restored.schemas().get(restored.currentSnapshot().schemaId()).findField("then"))
+                .isNotNull();
+    }
+
     @Test
     void renamedSinceDroppedSinceAnotherSinceAndNotYet() {
         table("early", "2");
