@@ -122,7 +122,7 @@ public final class Recovery {
             }
             Snapshot snapshot = tables.parse(last.metadataLocation()).metadata().currentSnapshot();
             String manifests = snapshot == null ? null : snapshot.manifestListLocation();
-            if (manifests != null && !warehouse.files().exists(manifests)) {
+            if (manifests != null && warehouse.isGone(manifests)) {
                 throw new NotFoundException("File does not exist: %s", manifests);
             }
         } catch (NotFoundException e) {

@@ -13,7 +13,6 @@ import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.CommitFailedException;
@@ -126,7 +125,7 @@ public final class Restores {
             Change.RestoreEntry change = Change.RestoreEntry.registration(present, then.metadataLocation(), moment);
             return apply(session, change, List.of(), () -> {});
         }
-        TableMetadata next = new TableAsThen(document, tableThen(then), files()).metadata();
+        TableMetadata next = new TableAsThen(document, tableThen(then), warehouse).metadata();
         if (next == document.metadata()) {
             return unchanged(session, present);
         }
@@ -220,10 +219,6 @@ public final class Restores {
             discard.run();
             throw e;
         }
-    }
-
-    private Predicate<String> files() {
-        return warehouse.files()::exists;
     }
 
     private static int version(Entry present) {

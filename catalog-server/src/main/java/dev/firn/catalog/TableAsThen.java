@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.firn.warehouse.Warehouse;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.HashMap;
@@ -11,7 +12,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
@@ -37,13 +37,13 @@ final class TableAsThen {
 
     private final TableDocument present;
     private final TableDocument then;
-    private final Predicate<String> exists;
+    private final Warehouse warehouse;
 
-    /** {@code exists} tells whether there is a file at a location. */
-    TableAsThen(TableDocument present, TableDocument then, Predicate<String> exists) {
+    /** Of two states of a table, with files in this warehouse and perhaps elsewhere. */
+    TableAsThen(TableDocument present, TableDocument then, Warehouse warehouse) {
         this.present = present;
         this.then = then;
-        this.exists = exists;
+        this.warehouse = warehouse;
     }
 
     /**
@@ -81,16 +81,21 @@ final class TableAsThen {
 
     private void requireCurrent(TableMetadata base, TableMetadata old) {
         Snapshot snapshot = old.currentSnapshot();
-        if (snapshot != null && (base.snapshot(snapshot.snapshotId()) == null || !isThere(snapshot))) {
+        if (snapshot != null && (base.snapshot(snapshot.snapshotId()) == null || isGone(snapshot))) {
             throw new NotFoundException(
                     "Snapshot %s, which was the current one then, has expired since, and its files are gone: %s",
                     snapshot.snapshotId(), snapshot.manifestListLocation());
         }
     }
 
+    private boolean isGone(Snapshot snapshot) {
+        String manifests = snapshot.manifestListLocation();
+        return manifests != null && warehouse.isGone(manifests);
+    }
+
     private boolean isThere(Snapshot snapshot) {
         String manifests = snapshot.manifestListLocation();
-        return manifests == null || exists.test(manifests);
+        return manifests == null || warehouse.exists(manifests);
     }
 
     /** The present state with the snapshots that were taken from it since, if their files are still there, and with what these refer to. */

@@ -6,6 +6,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.BadRequestException;
 
 /** Where the files of a catalog stand: the locations of new tables and views, and the rules for those that clients ask for. */
 public final class Warehouse {
@@ -39,6 +40,25 @@ public final class Warehouse {
     /** The files of this warehouse. */
     public FileStore files() {
         return files;
+    }
+
+    /** Whether there is such a file; one outside of the allowed folders is not looked for. */
+    public boolean exists(String location) {
+        return isInside(location) && files.exists(location);
+    }
+
+    /** Whether there is no such file where it is looked for: one outside of the allowed folders may be there, and clients may well read it. */
+    public boolean isGone(String location) {
+        return isInside(location) && !files.exists(location);
+    }
+
+    private boolean isInside(String location) {
+        try {
+            requireInside(location);
+            return true;
+        } catch (BadRequestException e) {
+            return false;
+        }
     }
 
     /**

@@ -1,0 +1,56 @@
+package dev.firn.conformance.port.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.firn.conformance.harness.Answer;
+import dev.firn.conformance.harness.CatalogClient;
+import dev.firn.conformance.harness.Changes;
+import dev.firn.conformance.harness.Json;
+import dev.firn.conformance.port.Names;
+import dev.firn.conformance.port.SharedServer;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tables whose files the server cannot look for, or cannot read, when they are to come back. */
+@ExtendWith(SharedServer.class)
+class FilesElsewhereIT {
+    private final CatalogClient client;
+    private final String n;
+
+    FilesElsewhereIT(CatalogClient client) {
+        this.client = client;
+        this.n = Names.namespace(client);
+    }
+
+    private Answer undrop(String name) {
+        return client.http().post("/api/v1/catalogs/main/undrop", Json.of("{'namespace':['%s'],'name':'%s'}", n, name));
+    }
+
+    /** Commits take them, and clients read them by themselves: so a table comes back with them too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"s3://bucket/snap-1.avro", "/elsewhere/snap-1.avro"})
+    void aTableComesBackWithASnapshotOutsideOfTheWarehouse(String manifests) {
+        client.createTable(n, "t").expect(200);
+        client.commit(n, "t", Json.of("""
+                        {'requirements':[],'updates':[
+                         {'action':'add-snapshot','snapshot':{'snapshot-id':1,'sequence-number':1,'timestamp-ms':%d,
+                          'manifest-list':'%s','summary':{'operation':'append'},'schema-id':0}},
+                         {'action':'set-snapshot-ref','ref-name':'main','snapshot-id':1,'type':'branch'}]}""", System.currentTimeMillis(), manifests))
+                .expect(200);
+        client.http().delete(client.table(n, "t")).expect(204);
+
+        long then = undrop("t").expect(200).json().get("change").asLong();
+
+        client.commit(n, "t", Changes.set("color", "red")).expect(200);
+        client.http()
+                .post(
+                        "/api/v1/catalogs/main/restore-table",
+                        Json.of("{'namespace':['%s'],'name':'t','at':'change:%d'}", n, then))
+                .expect(200);
+        JsonNode metadata = client.loadTable(n, "t").expect(200).json().get("metadata");
+        assertThat(metadata.get("properties").has("color")).isFalse();
+        assertThat(metadata.get("current-snapshot-id").asLong()).isEqualTo(1);
+    }
+}
