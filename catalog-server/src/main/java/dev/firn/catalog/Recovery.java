@@ -21,6 +21,7 @@ import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.exceptions.ServiceFailureException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +60,7 @@ public final class Recovery {
      * @throws AlreadyExistsException if the name is taken, or the object has another name already
      * @throws NoSuchNamespaceException if the namespace does not exist any more
      * @throws NotFoundException if its files are gone
+     * @throws ServiceFailureException if its metadata file is damaged
      */
     public Recovered undrop(CatalogSession session, Undrop undrop) {
         session.requirePresent();
@@ -129,6 +131,13 @@ public final class Recovery {
             throw new NotFoundException(
                     e,
                     "%s %s cannot come back, its files are gone: %s",
+                    last.kind().title(),
+                    last.identifier(),
+                    e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw new ServiceFailureException(
+                    e,
+                    "%s %s cannot come back until its metadata file is mended: %s",
                     last.kind().title(),
                     last.identifier(),
                     e.getMessage());

@@ -9,6 +9,10 @@ import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.port.Names;
 import dev.firn.conformance.port.SharedServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,5 +56,27 @@ class FilesElsewhereIT {
         JsonNode metadata = client.loadTable(n, "t").expect(200).json().get("metadata");
         assertThat(metadata.get("properties").has("color")).isFalse();
         assertThat(metadata.get("current-snapshot-id").asLong()).isEqualTo(1);
+    }
+
+    /** Nothing has changed, so it is not 500, and who reads it knows what to mend. */
+    @Test
+    void whatIsDamagedIsNamed() throws IOException {
+        String table = client.createTable(n, "t")
+                .expect(200)
+                .json()
+                .get("metadata-location")
+                .asText();
+        String view = client.createView(n, "v")
+                .expect(200)
+                .json()
+                .get("metadata-location")
+                .asText();
+        client.http().delete(client.table(n, "t")).expect(204);
+        client.http().delete(client.view(n, "v")).expect(204);
+        Files.writeString(Path.of(table.substring("file://".length())), "{");
+        Files.writeString(Path.of(view.substring("file://".length())), "{");
+
+        assertThat(undrop("t").expect(503).text()).contains(table);
+        assertThat(undrop("v").expect(503).text()).contains(view);
     }
 }
