@@ -47,10 +47,11 @@ record Scope(
     static Scope of(TableMetadata table, Schema schema, PlanTableScanRequest request) {
         boolean caseSensitive = request.caseSensitive();
         requireSelected(table, schema, request.select(), caseSensitive);
+        Map<Integer, PartitionSpec> specs = specs(table, schema);
         return new Scope(
                 schema,
-                specs(table, schema),
-                new AnsweredPartitions(table.specsById()),
+                specs,
+                new AnsweredPartitions(table.specsById(), specs),
                 filter(schema, request.filter(), caseSensitive),
                 caseSensitive,
                 statsFields(schema, request.statsFields(), caseSensitive),

@@ -100,7 +100,7 @@ final class SnapshotFiles {
                 .map(manifest -> Manifests.key(manifest, scope.specs()))
                 .toList();
         return manifests.made(
-                List.of(keys, scope.schema().asStruct(), scope.partitions().untold()), this::index);
+                List.of(keys, scope.schema().asStruct(), scope.partitions().changed()), this::index);
     }
 
     private ParsedManifest<DeleteIndex> index() {

@@ -60,7 +60,13 @@ final class SpecFilter {
     FileScanTask task(DataFile file, List<DeleteFile> deletes) {
         DataFile wanted =
                 scope.statsFields().isEmpty() ? file.copyWithoutStats() : file.copyWithStats(scope.statsFields());
+        // Worked out now: what is told of the partition need not be what it is.
+        Expression residual = residuals.residualFor(file.partition());
         return new BaseFileScanTask(
-                scope.partitions().told(wanted), deletes.toArray(DeleteFile[]::new), schemaJson, specJson, residuals);
+                scope.partitions().told(wanted),
+                deletes.toArray(DeleteFile[]::new),
+                schemaJson,
+                specJson,
+                ResidualEvaluator.unpartitioned(residual));
     }
 }

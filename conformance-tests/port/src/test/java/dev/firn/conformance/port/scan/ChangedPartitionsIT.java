@@ -1,0 +1,169 @@
+package dev.firn.conformance.port.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.Json;
+import dev.firn.conformance.port.Names;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.List;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.types.Types;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Scans of tables whose partition fields, or the columns of these, are no longer what they were. */
+@ExtendWith(ScanServer.class)
+class ChangedPartitionsIT {
+    private static final Schema SCHEMA = new Schema(
+            Types.NestedField.required(1, "id", Types.LongType.get()),
+            Types.NestedField.optional(2, "kind", Types.StringType.get()),
+            Types.NestedField.optional(3, "part", Types.IntegerType.get()),
+            Types.NestedField.optional(4, "share", Types.FloatType.get()),
+            Types.NestedField.optional(5, "price", Types.DecimalType.of(9, 2)));
+
+    private BothWays both;
+    private TableIdentifier name;
+    private Table table;
+    private TableWriter writer;
+
+    @BeforeEach
+    void connect(FirnServer server) {
+        both = new BothWays(server);
+        Namespace namespace = Namespace.of(Names.fresh("changed"));
+        both.client().createNamespace(namespace);
+        name = TableIdentifier.of(namespace, "t");
+    }
+
+    @AfterEach
+    void disconnect() throws IOException {
+        both.close();
+    }
+
+    private void create(int version, PartitionSpec spec) {
+        table = both.client()
+                .buildTable(name, SCHEMA)
+                .withPartitionSpec(spec)
+                .withProperty("format-version", String.valueOf(version))
+                .create();
+        writer = new TableWriter(table);
+    }
+
+    private DataFile append(long id, String kind, int part) {
+        boolean wide = table.schema().findType("part").equals(Types.LongType.get());
+        DataFile file = writer.data(writer.row(
+                "id",
+                id,
+                "kind",
+                kind,
+                "part",
+                wide ? (Object) (long) part : part,
+                "share",
+                part + 0.1f,
+                "price",
+                new BigDecimal(part + ".00")));
+        table.newFastAppend().appendFile(file).commit();
+        return file;
+    }
+
+    /** Version 1 keeps a field that is removed, without a value from then on. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    @SuppressWarnings("deprecation") // The one way in which a client has an incremental scan planned.
+    void allFieldsAreRemoved(int version) {
+        create(
+                1,
+                PartitionSpec.builderFor(SCHEMA)
+                        .identity("kind")
+                        .bucket("id", 4)
+                        .build());
+        append(1, "a", 1);
+        long from = table.currentSnapshot().snapshotId();
+        table.updateSpec().removeField("kind").removeField("id_bucket").commit();
+        append(2, "a", 2);
+        append(3, "b", 3);
+        long to = table.currentSnapshot().snapshotId();
+        if (version == 2) {
+            table.updateProperties().set("format-version", "2").commit();
+            DataFile last = append(4, "b", 4);
+            table.newRowDelta()
+                    .addDeletes(writer.positions(last, 0))
+                    .addDeletes(writer.equality(writer.row("kind", "b"), 1))
+                    .commit();
+        }
+        for (Expression filter :
+                List.of(Expressions.alwaysTrue(), Expressions.equal("kind", "a"), Expressions.greaterThan("id", 1))) {
+            assertThat(both.tasks(name, scan -> scan.filter(filter))).hasSizeGreaterThan(1);
+            both.rows(name, scan -> scan.where(filter));
+        }
+        assertThat(both.files(name, scan -> scan.appendsBetween(from, to))).hasSize(2);
+    }
+
+    @Test
+    void theColumnOfAFieldHasBecomeWider() {
+        create(
+                2,
+                PartitionSpec.builderFor(SCHEMA)
+                        .identity("part")
+                        .identity("share")
+                        .identity("price")
+                        .build());
+        append(1, "a", 1);
+        append(2, "b", 2);
+        DataFile third = append(3, "c", 3);
+        table.newRowDelta().addDeletes(writer.positions(third, 0)).commit();
+        long before = table.currentSnapshot().snapshotId();
+        table.updateSchema()
+                .updateColumn("part", Types.LongType.get())
+                .updateColumn("share", Types.DoubleType.get())
+                .updateColumn("price", Types.DecimalType.of(12, 2))
+                .commit();
+        for (Expression filter : List.of(
+                Expressions.alwaysTrue(), Expressions.greaterThan("part", 1), Expressions.lessThan("share", 2.5))) {
+            assertThat(both.tasks(name, scan -> scan.filter(filter))).hasSizeGreaterThan(1);
+            assertThat(both.tasks(name, scan -> scan.useSnapshot(before).filter(filter)))
+                    .hasSizeGreaterThan(1);
+            both.rows(name, scan -> scan.useSnapshot(before).where(filter));
+        }
+    }
+
+    /** Its value can be told to nobody, but says which rows of an older snapshot match. */
+    @Test
+    void theColumnOfAFieldIsDropped(FirnServer server) {
+        create(2, PartitionSpec.builderFor(SCHEMA).identity("kind").build());
+        append(1, "a", 1);
+        append(2, "b", 2);
+        long before = table.currentSnapshot().snapshotId();
+        table.updateSpec().removeField("kind").commit();
+        table.updateSchema().deleteColumn("kind").commit();
+        HttpScans scans = HttpScans.at(server, name.namespace().level(0));
+        for (String filter : List.of(
+                "{'type':'eq','term':'kind','value':'a'}",
+                "{'type':'not-eq','term':'kind','value':'a'}",
+                "{'type':'in','term':'kind','values':['b','c']}",
+                "{'type':'not-null','term':'kind'}")) {
+            JsonNode request =
+                    Json.of("{'snapshot-id':" + before + ",'use-snapshot-schema':true,'filter':" + filter + "}");
+            JsonNode tasks = scans.plan(request).expect(200).json().path("file-scan-tasks");
+            assertThat(tasks).as(filter).hasSize(filter.contains("not-null") ? 2 : 1);
+            for (JsonNode task : tasks) {
+                assertThat(task.at("/data-file/partition/0").isNull()).isTrue();
+                // All of the file matches.
+                assertThat(task.path("residual-filter")).as(filter).isEqualTo(Json.of("true"));
+            }
+        }
+    }
+}
