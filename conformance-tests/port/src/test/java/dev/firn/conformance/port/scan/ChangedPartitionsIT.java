@@ -166,4 +166,32 @@ class ChangedPartitionsIT {
             }
         }
     }
+
+    /** Without a restart: what is in memory of the table has to be what its file says. */
+    @Test
+    @SuppressWarnings("deprecation") // The one way in which a client has an incremental scan planned.
+    void theColumnOfATransformHasBecomeWider() {
+        create(
+                2,
+                PartitionSpec.builderFor(SCHEMA)
+                        .truncate("part", 10)
+                        .bucket("part", 4)
+                        .build());
+        append(1, "a", 1);
+        long from = table.currentSnapshot().snapshotId();
+        append(2, "b", 12);
+        table.updateSchema().updateColumn("part", Types.LongType.get()).commit();
+        writer = new TableWriter(table);
+        DataFile last = append(3, "c", 23);
+        table.newRowDelta().addDeletes(writer.positions(last, 0)).commit();
+        long to = table.currentSnapshot().snapshotId();
+        for (Expression filter : List.of(
+                Expressions.equal("part", 12L), Expressions.greaterThan("part", 5L), Expressions.in("part", 1L, 12L))) {
+            assertThat(both.tasks(name, scan -> scan.filter(filter))).isNotEmpty();
+            assertThat(both.tasks(name, scan -> scan.useSnapshot(from).filter(filter)))
+                    .hasSizeLessThan(2);
+            assertThat(both.tasks(name, scan -> scan.appendsBetween(from, to).filter(filter)))
+                    .isNotEmpty();
+        }
+    }
 }
