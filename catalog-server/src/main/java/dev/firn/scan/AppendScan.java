@@ -6,14 +6,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.iceberg.BaseFileScanTask;
 import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.IncrementalAppendScan;
 import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.PartitionSpecParser;
+import org.apache.iceberg.SchemaParser;
 import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.ServiceFailureException;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.expressions.ResidualEvaluator;
 import org.apache.iceberg.io.CloseableIterable;
 
 /**
@@ -58,10 +65,12 @@ final class AppendScan implements PlannedScan {
     private List<FileScanTask> planned() {
         BaseTable planning =
                 new BaseTable(new StaticTableOperations(table, manifests.io()), table.location(), report -> {});
+        Expression filter = scope.filter();
+        boolean isAsked = !FilterSearch.asksForPrefixes(filter) && !FilterSearch.asksForFunctions(filter);
         IncrementalAppendScan scan = planning.newIncrementalAppendScan()
                 .fromSnapshotExclusive(from)
                 .toSnapshot(to)
-                .filter(scope.filter())
+                .filter(isAsked ? filter : Expressions.alwaysTrue())
                 .caseSensitive(scope.caseSensitive());
         if (!scope.statsFields().isEmpty()) {
             scan = scan.includeColumnStats(scope.statsFields().stream()
@@ -72,7 +81,7 @@ final class AppendScan implements PlannedScan {
         try (CloseableIterable<FileScanTask> found = scan.planFiles()) {
             for (FileScanTask task : found) {
                 scope.partitions().told(task.file());
-                tasks.add(task);
+                tasks.add(isAsked ? task : unfiltered(task, filter));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -80,6 +89,16 @@ final class AppendScan implements PlannedScan {
             throw new ServiceFailureException(e, "Cannot plan the scan: %s", e.getMessage());
         }
         return tasks;
+    }
+
+    /** A task of whose file nothing is known but that it is there. */
+    private static FileScanTask unfiltered(FileScanTask task, Expression filter) {
+        return new BaseFileScanTask(
+                task.file(),
+                task.deletes().toArray(DeleteFile[]::new),
+                SchemaParser.toJson(task.spec().schema()),
+                PartitionSpecParser.toJson(task.spec()),
+                ResidualEvaluator.unpartitioned(filter));
     }
 
     @Override

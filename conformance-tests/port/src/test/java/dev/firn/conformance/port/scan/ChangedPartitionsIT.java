@@ -8,7 +8,9 @@ import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.port.Names;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -39,6 +41,7 @@ class ChangedPartitionsIT {
     private TableIdentifier name;
     private Table table;
     private TableWriter writer;
+    private final Map<String, Long> idsByFile = new HashMap<>();
 
     @BeforeEach
     void connect(FirnServer server) {
@@ -76,6 +79,7 @@ class ChangedPartitionsIT {
                 "price",
                 new BigDecimal(part + ".00")));
         table.newFastAppend().appendFile(file).commit();
+        idsByFile.put(file.location(), id);
         return file;
     }
 
@@ -193,5 +197,30 @@ class ChangedPartitionsIT {
             assertThat(both.tasks(name, scan -> scan.appendsBetween(from, to).filter(filter)))
                     .isNotEmpty();
         }
+    }
+
+    /** Iceberg's own planning fails there. */
+    @Test
+    void thePrefixOfATextThatAPartitionDoesNotHave(FirnServer server) {
+        create(2, PartitionSpec.builderFor(SCHEMA).identity("kind").build());
+        append(1, "apple", 1);
+        append(2, "pear", 2);
+        append(3, null, 3);
+        HttpScans scans = HttpScans.at(server, name.namespace().level(0));
+        String starts = "{'type':'starts-with','term':'kind','value':'a'}";
+        String not = starts.replace("starts", "not-starts");
+        assertThat(tasks(scans, starts)).hasSize(1);
+        assertThat(tasks(scans, not)).hasSize(2);
+        assertThat(tasks(scans, "{'type':'or','left':" + starts + ",'right':{'type':'is-null','term':'kind'}}"))
+                .hasSize(2);
+        assertThat(tasks(scans, "{'type':'and','left':" + not + ",'right':{'type':'gt','term':'id','value':2}}"))
+                .hasSize(1);
+    }
+
+    private static JsonNode tasks(HttpScans scans, String filter) {
+        return scans.plan(Json.of("{'filter':" + filter + "}"))
+                .expect(200)
+                .json()
+                .path("file-scan-tasks");
     }
 }
