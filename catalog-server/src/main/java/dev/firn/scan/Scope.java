@@ -145,6 +145,11 @@ record Scope(
         if (name.isEmpty()) {
             return null;
         }
-        return caseSensitive ? schema.findField(name) : schema.caseInsensitiveFindField(name);
+        try {
+            return caseSensitive ? schema.findField(name) : schema.caseInsensitiveFindField(name);
+        } catch (IllegalArgumentException e) {
+            // Two of its names differ in case alone.
+            throw new BadRequestException(e, "Cannot look for the field %s without case: %s", name, e.getMessage());
+        }
     }
 }

@@ -233,4 +233,22 @@ class FiltersIT {
         JsonNode planned = scans(server).plan(Json.of(request)).expect(200).json();
         assertThat(scans(server).files(planned)).hasSize(4);
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'case-sensitive':false,'select':['Id']}",
+                "{'case-sensitive':false,'stats-fields':['Id']}",
+                "{'case-sensitive':false,'filter':{'type':'eq','term':'Id','value':5}}",
+            })
+    void namesThatDifferInCaseAloneAreNotLookedForWithoutCase(String request, FirnServer server) {
+        HttpScans table = HttpScans.create(
+                server,
+                new Schema(
+                        Types.NestedField.required(1, "id", Types.LongType.get()),
+                        Types.NestedField.optional(2, "ID", Types.LongType.get())),
+                1);
+        Answer answer = table.plan(Json.of(request)).expect(400);
+        assertThat(answer.json().at("/error/message").asText()).contains("Id", "id and ID");
+    }
 }
