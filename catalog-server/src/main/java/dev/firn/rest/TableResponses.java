@@ -16,7 +16,10 @@ import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.jspecify.annotations.Nullable;
 
-/** The answers to loads of tables ({@code LoadTableResult}), ready as bytes, by metadata location: a state never changes, so its answer never does. */
+/**
+ * The answers to loads of tables ({@code LoadTableResult}), ready as bytes, by metadata location: a state never changes, so its answer never does. Other catalogs number
+ * their files, and a table that one of them makes in the place of another has the same locations; so what table it is counts too.
+ */
 final class TableResponses {
     /** Which snapshots a load answers with; the specification's {@code snapshots} parameter. */
     enum Snapshots {
@@ -40,7 +43,7 @@ final class TableResponses {
     /** To be cloned: that takes less than to look for it among Java's providers. */
     private static final MessageDigest SHA_256 = sha256();
 
-    private record Key(String metadataLocation, Snapshots snapshots) {}
+    private record Key(String uuid, String metadataLocation, Snapshots snapshots) {}
 
     private final Cache<Key, ReadyResponse> cache;
 
@@ -60,7 +63,7 @@ final class TableResponses {
      * @param documents reads the state if the answer is not ready
      */
     ReadyResponse load(Function<Entry, TableDocument> documents, Entry table, Snapshots snapshots) {
-        Key key = new Key(table.metadataLocation(), snapshots);
+        Key key = new Key(table.uuid(), table.metadataLocation(), snapshots);
         ReadyResponse known = cache.getIfPresent(key);
         if (known != null) {
             return known;
@@ -70,9 +73,10 @@ final class TableResponses {
 
     /** The answer to a create, register or commit: the very answer of the load that follows. */
     ReadyResponse changed(TableDocument document) {
-        Key key = new Key(document.metadata().metadataFileLocation(), Snapshots.ALL);
+        TableMetadata metadata = document.metadata();
+        Key key = new Key(metadata.uuid(), metadata.metadataFileLocation(), Snapshots.ALL);
         ReadyResponse response = remembered(key, document);
-        forgetReplaced(document.metadata());
+        forgetReplaced(metadata);
         return response;
     }
 
@@ -91,8 +95,8 @@ final class TableResponses {
         List<TableMetadata.MetadataLogEntry> log = metadata.previousFiles();
         if (!log.isEmpty()) {
             String replaced = log.get(log.size() - 1).file();
-            cache.invalidate(new Key(replaced, Snapshots.ALL));
-            cache.invalidate(new Key(replaced, Snapshots.REFS));
+            cache.invalidate(new Key(metadata.uuid(), replaced, Snapshots.ALL));
+            cache.invalidate(new Key(metadata.uuid(), replaced, Snapshots.REFS));
         }
     }
 
@@ -135,7 +139,8 @@ final class TableResponses {
     private static String etag(Key key) {
         try {
             MessageDigest sha256 = (MessageDigest) SHA_256.clone();
-            byte[] digest = sha256.digest((key.snapshots + key.metadataLocation).getBytes(StandardCharsets.UTF_8));
+            byte[] digest =
+                    sha256.digest((key.snapshots + key.uuid + key.metadataLocation).getBytes(StandardCharsets.UTF_8));
             return "W/\"" + HexFormat.of().formatHex(digest, 0, 16) + "\"";
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException("Java's SHA-256 can be cloned", e);

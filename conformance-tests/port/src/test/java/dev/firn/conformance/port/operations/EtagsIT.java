@@ -2,13 +2,20 @@ package dev.firn.conformance.port.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.port.Names;
 import dev.firn.conformance.port.SharedServer;
+import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +97,37 @@ class EtagsIT {
         assertThat(tag(registered)).isEqualTo(tag(first));
         client.commit(namespace, "t", Changes.set("a", "b")).expect(200);
         assertTagOfTheLoadThatFollows(register(metadata, true));
+    }
+
+    /** As in a catalog that numbers its files, where a table was made in the place of another. */
+    @Test
+    void ofAnotherTableInTheSamePlace() throws IOException {
+        JsonNode first = client.loadTable(namespace, "t").expect(200).json();
+        String location = first.get("metadata-location").asText().replaceFirst("[^/]*$", "v1.metadata.json");
+        Path file = Path.of(URI.create(location));
+        Files.writeString(file, first.get("metadata").toString());
+        client.http().delete(path).expect(204);
+        register(location, false).expect(200);
+        String all = tag(client.http().get(path).expect(200));
+        String refs = tag(client.http().get(path + "?snapshots=refs").expect(200));
+        client.http().delete(path).expect(204);
+
+        String uuid = UUID.randomUUID().toString();
+        Files.writeString(
+                file,
+                ((ObjectNode) first.get("metadata")).put("table-uuid", uuid).toString());
+        assertTagOfTheLoadThatFollows(register(location, false));
+        for (String known : List.of(all, refs)) {
+            for (String query : List.of("", "?snapshots=refs")) {
+                assertThat(client.http()
+                                .get(path + query, "If-None-Match", known)
+                                .expect(200)
+                                .json()
+                                .at("/metadata/table-uuid")
+                                .asText())
+                        .isEqualTo(uuid);
+            }
+        }
     }
 
     private Answer register(String metadata, boolean overwrite) {
