@@ -234,7 +234,7 @@ public final class Tables {
     }
 
     private TableDocument parse(String metadataLocation) {
-        warehouse.requireInside(metadataLocation);
+        warehouse.requireMetadata(metadataLocation);
         try {
             return documents.parse(metadataLocation);
         } catch (NotFoundException | IllegalArgumentException e) {

@@ -146,7 +146,7 @@ public final class Views {
     }
 
     private ViewDocument registerPresent(CatalogSession session, TableIdentifier identifier, String metadataLocation) {
-        warehouse.requireInside(metadataLocation);
+        warehouse.requireMetadata(metadataLocation);
         ViewDocument document;
         try {
             document = documents.parse(metadataLocation);

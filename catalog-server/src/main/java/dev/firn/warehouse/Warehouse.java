@@ -116,6 +116,11 @@ public final class Warehouse {
         locations.require(location);
     }
 
+    /** Throws {@link org.apache.iceberg.exceptions.BadRequestException} if what a client names as metadata is not in the warehouse, or cannot be metadata. */
+    public void requireMetadata(String location) {
+        NamedMetadata.require(locations.require(location), location);
+    }
+
     /** Throws {@link org.apache.iceberg.exceptions.BadRequestException} if one of the properties that name locations leads out of the warehouse. */
     public void requireInside(Map<String, String> properties) {
         for (String property : LOCATION_PROPERTIES) {
