@@ -49,14 +49,14 @@ public final class Authority {
     /** A token for a client that knows its secret. Throws {@link RefusedException} if it does not. */
     public String issue(String client, String secret, String scope) {
         authenticate(client, secret);
-        return tokens.issue(new Grant(client, new Principal(client), scope));
+        return token(client, new Principal(client), scope);
     }
 
     /**
      * A token for who holds the key of this authority, and so could sign any: a command on the machine of the server. The ledger names it {@code operator/user}.
      */
     public String issueForOperator(String user) {
-        return tokens.issue(new Grant(OPERATOR, new Principal("operator/" + user), SCOPE));
+        return token(OPERATOR, new Principal("operator/" + user), SCOPE);
     }
 
     /** Throws {@link RefusedException} unless the client knows its secret. */
@@ -77,7 +77,7 @@ public final class Authority {
             // Nobody but who it was given to can have it longer than it was given for.
             check(token, false);
         }
-        return tokens.issue(scope == null ? grant : new Grant(grant.client(), grant.principal(), scope));
+        return token(grant.client(), grant.principal(), scope == null ? grant.scope() : scope);
     }
 
     /**
@@ -89,8 +89,8 @@ public final class Authority {
     public String issueForUser(String clientToken, String userToken, @Nullable String scope) {
         Grant client = check(clientToken, false);
         String user = subject(userToken);
-        return tokens.issue(new Grant(
-                client.client(), new Principal(client.client() + "/" + user), scope == null ? client.scope() : scope));
+        return token(
+                client.client(), new Principal(client.client() + "/" + user), scope == null ? client.scope() : scope);
     }
 
     /** Whether this server gave it out, valid or not any more. */
@@ -103,10 +103,21 @@ public final class Authority {
         }
     }
 
+    private String token(String client, Principal principal, String scope) {
+        return tokens.issue(new Grant(client, principal, scope, mark(client)));
+    }
+
+    private String mark(String client) {
+        return tokens.mark(credentials.digest(client));
+    }
+
     private Grant check(String token, boolean mayBeExpired) {
         Grant grant = tokens.check(token, mayBeExpired);
         if (!isOpen() && !OPERATOR.equals(grant.client()) && !credentials.knows(grant.client())) {
             throw new RefusedException("The client is not known any more: " + grant.client());
+        }
+        if (!isOpen() && !OPERATOR.equals(grant.client()) && !grant.secret().equals(mark(grant.client()))) {
+            throw new RefusedException("The client has another secret by now: " + grant.client());
         }
         return grant;
     }

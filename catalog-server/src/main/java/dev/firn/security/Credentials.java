@@ -23,7 +23,7 @@ public final class Credentials {
             if (colon < 1 || colon == credential.length() - 1) {
                 throw new IllegalArgumentException("a credential must be id:secret");
             }
-            result.digests.put(credential.substring(0, colon), digest(credential.substring(colon + 1)));
+            result.digests.put(credential.substring(0, colon), digestOf(credential.substring(colon + 1)));
         }
         return result;
     }
@@ -38,13 +38,18 @@ public final class Credentials {
         return digests.containsKey(id);
     }
 
+    /** What is known of the client's secret; empty if there is no such client. */
+    byte[] digest(String id) {
+        return digests.getOrDefault(id, new byte[0]).clone();
+    }
+
     /** Whether the secret is the client's. Takes as long for a client that does not exist. */
     boolean match(String id, String secret) {
         byte[] known = digests.getOrDefault(id, new byte[0]);
-        return MessageDigest.isEqual(known, digest(secret));
+        return MessageDigest.isEqual(known, digestOf(secret));
     }
 
-    private static byte[] digest(String secret) {
+    private static byte[] digestOf(String secret) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {

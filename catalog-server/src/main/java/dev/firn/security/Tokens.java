@@ -7,12 +7,18 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.HexFormat;
+import java.util.Objects;
 import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** Signs and checks access tokens: JSON web tokens with a key that nobody else has. */
 final class Tokens {
@@ -21,6 +27,8 @@ final class Tokens {
     private static final String ISSUER = "firn";
     private static final String SCOPE = "scope";
     private static final String CLIENT = "client_id";
+    private static final String SECRET = "secret_mark";
+    private static final String MAC = "HmacSHA256";
 
     private final byte[] key;
     private final Clock clock;
@@ -38,6 +46,7 @@ final class Tokens {
                 .subject(grant.principal().name())
                 .claim(CLIENT, grant.client())
                 .claim(SCOPE, grant.scope())
+                .claim(SECRET, grant.secret())
                 .issueTime(Date.from(now))
                 .expirationTime(Date.from(now.plus(LIFETIME)))
                 .jwtID(UUID.randomUUID().toString())
@@ -69,9 +78,23 @@ final class Tokens {
                 throw new RefusedException("The token has expired");
             }
             return new Grant(
-                    claims.getStringClaim(CLIENT), new Principal(claims.getSubject()), claims.getStringClaim(SCOPE));
+                    claims.getStringClaim(CLIENT),
+                    new Principal(claims.getSubject()),
+                    claims.getStringClaim(SCOPE),
+                    Objects.requireNonNullElse(claims.getStringClaim(SECRET), ""));
         } catch (ParseException | JOSEException | IllegalStateException e) {
             throw new RefusedException("The token cannot be read");
+        }
+    }
+
+    /** What stands for a secret in a token. Who has the token, but not the key, cannot try secrets with it. */
+    String mark(byte[] secret) {
+        try {
+            Mac mac = Mac.getInstance(MAC);
+            mac.init(new SecretKeySpec(key, MAC));
+            return HexFormat.of().formatHex(mac.doFinal(secret), 0, 16);
+        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+            throw new IllegalStateException("Every Java has " + MAC, e);
         }
     }
 }

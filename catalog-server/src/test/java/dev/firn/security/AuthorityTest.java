@@ -40,4 +40,19 @@ class AuthorityTest {
         assertThat(now.identify(now.refresh(valid, null, null)).name()).isEqualTo("duck");
         assertThat(now.identify(now.refresh(valid, null, "spark")).name()).isEqualTo("duck");
     }
+
+    @Test
+    void aTokenEndsWithTheSecretThatItWasGivenFor() {
+        String valid = now.issue("duck", "quack", "catalog");
+        Authority later = new Authority(
+                Credentials.of(List.of("spark:s3cret", "duck:another")), KEY, Clock.offset(THEN, Duration.ofHours(2)));
+        assertThatThrownBy(() -> later.identify(valid))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("duck");
+        assertThatThrownBy(() -> later.refresh(valid, null, null)).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> later.refresh(valid, null, "duck")).isInstanceOf(RefusedException.class);
+        assertThat(later.identify(now.issue("spark", "s3cret", "catalog")).name())
+                .isEqualTo("spark");
+        assertThat(later.identify(now.issueForOperator("root")).name()).isEqualTo("operator/root");
+    }
 }

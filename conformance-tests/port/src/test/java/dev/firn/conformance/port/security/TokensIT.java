@@ -125,6 +125,17 @@ class TokensIT {
     }
 
     @Test
+    void tokenEndsWithTheSecretOfItsClient() throws Exception {
+        String token = tokens.withSecret("duck", "quack").token();
+        String other = tokens.withSecret("spark", "s3:cret").token();
+        server.close();
+        use(FirnServer.start(folder.resolve("data"), Map.of("FIRN_CREDENTIAL", "spark:s3:cret duck:moved")));
+        get(token).expect(401);
+        refused(exchange(TokenClient.bearer(token), token), 400, "invalid_grant");
+        get(other).expect(200);
+    }
+
+    @Test
     void tokenOfAnOpenServerIsWorthNothingElsewhere() throws Exception {
         server.close();
         use(FirnServer.start(folder.resolve("data"), Map.of()));
