@@ -83,11 +83,16 @@ public final class Authority {
     /**
      * A token for a user of a client. The client says who its user is, and is believed in that: the ledger then names both, as in {@code spark/alice}.
      *
-     * @param clientToken a valid token of the client
+     * @param clientToken a valid token of the client itself, not of one of its users
      * @param userToken any JSON web token with a subject
      */
     public String issueForUser(String clientToken, String userToken, @Nullable String scope) {
         Grant client = check(clientToken, false);
+        if (!client.principal().name().equals(client.client())) {
+            // A user who could would act under the name of another.
+            throw new RefusedException("Only a client says who its users are, not "
+                    + client.principal().name());
+        }
         String user = subject(userToken);
         return token(
                 client.client(), new Principal(client.client() + "/" + user), scope == null ? client.scope() : scope);

@@ -3,6 +3,8 @@ package dev.firn.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,5 +56,16 @@ class AuthorityTest {
         assertThat(later.identify(now.issue("spark", "s3cret", "catalog")).name())
                 .isEqualTo("spark");
         assertThat(later.identify(now.issueForOperator("root")).name()).isEqualTo("operator/root");
+    }
+
+    @Test
+    void aUserOfAClientIsNobodyElse() {
+        String bob = new PlainJWT(new JWTClaimsSet.Builder().subject("bob").build()).serialize();
+        String client = now.issue("spark", "s3cret", "catalog");
+        String user = now.issueForUser(client, bob, null);
+        assertThat(now.identify(user).name()).isEqualTo("spark/bob");
+        assertThat(now.identify(now.refresh(user, null, null)).name()).isEqualTo("spark/bob");
+        String alice = new PlainJWT(new JWTClaimsSet.Builder().subject("alice").build()).serialize();
+        assertThatThrownBy(() -> now.issueForUser(user, alice, null)).isInstanceOf(RefusedException.class);
     }
 }

@@ -169,6 +169,9 @@ class TokensIT {
         String claims =
                 new String(Base64.getUrlDecoder().decode(reply.token().split("\\.")[1]), StandardCharsets.UTF_8);
         assertThat(claims).contains("\"sub\":\"spark/alice\"");
+        // Only the client itself says who its users are.
+        String other = base64("{\"alg\":\"none\"}") + "." + base64("{\"sub\":\"bob\"}") + ".";
+        refused(exchange(TokenClient.bearer(reply.token()), other), 400, "invalid_grant");
     }
 
     @Test
