@@ -74,6 +74,7 @@ public final class HttpServer implements AutoCloseable {
         config.startup.startupWatcherEnabled = false;
         config.http.compressionStrategy = CompressionStrategy.NONE;
         config.appData(Bodies.LIMIT, largestBody);
+        config.appData(CrossSite.LOCAL_HOST, CrossSite.localHost(host));
         config.http.prefer405over404 = true;
         config.http.defaultContentType = "application/json";
         config.jetty.host = host;

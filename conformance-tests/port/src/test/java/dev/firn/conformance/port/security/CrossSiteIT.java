@@ -7,6 +7,8 @@ import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.port.Names;
 import dev.firn.conformance.port.SharedServer;
+import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,5 +68,48 @@ class CrossSiteIT {
         client.http()
                 .get(client.root() + "/namespaces", "Sec-Fetch-Site", "cross-site")
                 .expect(200);
+    }
+
+    /** As after a site has let its name lead to this machine: for the browser the page is of this server, also when it reads. */
+    @Test
+    void theNameOfASiteIsNotAnswered(FirnServer server) throws IOException {
+        String port = ":" + server.port();
+        for (String name : List.of("example.com", "EXAMPLE.com.", "127.0.0.1.example.com", "x.local.example.com")) {
+            for (String request : List.of(
+                    "GET /v1/config HTTP/1.1\r\n",
+                    "GET /api/v1/backup HTTP/1.1\r\n",
+                    "DELETE /v1/main/namespaces/a HTTP/1.1\r\nOrigin: http://" + name + port + "\r\n")) {
+                assertThat(exchange(server, request, name + port))
+                        .startsWith("HTTP/1.1 403")
+                        .contains("\"ForbiddenException\"", name);
+            }
+        }
+    }
+
+    @Test
+    void namesOfThisMachineAre(FirnServer server) throws IOException {
+        for (String name : List.of(
+                "localhost",
+                "LOCALHOST",
+                "127.0.0.1",
+                "[::1]",
+                "firn",
+                "my.localhost",
+                "host.docker.internal",
+                "me.local")) {
+            for (String host : List.of(name, name + ":" + server.port())) {
+                assertThat(exchange(server, "GET /v1/config HTTP/1.1\r\n", host))
+                        .startsWith("HTTP/1.1 200");
+            }
+        }
+    }
+
+    private static String exchange(FirnServer server, String head, String host) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout(20_000);
+            String request = head + "Host: " + host + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
     }
 }
