@@ -2,7 +2,7 @@
 #
 # FIRN: the launcher, by default the one of this checkout
 
-clients=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+clients=$(CDPATH= cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 FIRN=${FIRN:-$clients/../firn}
 
 . "$clients/../.build/prerequisites.sh"

@@ -54,4 +54,25 @@ class LauncherIT {
             assertThat(process.stdout()).contains("table ünï.tä is back");
         }
     }
+
+    /** With it, {@code cd} says where it goes, and may go elsewhere. */
+    @Test
+    void isFoundByARelativePathWithCdpath() throws Exception {
+        Path checkout = Path.of("../..").toRealPath();
+        String script = "cd \"$1/..\" && export CDPATH=.:/ && exec \"$2/firn\" --help";
+        List<String> command = List.of(
+                "bash",
+                "-c",
+                script,
+                "cdpath",
+                checkout.toString(),
+                checkout.getFileName().toString());
+
+        try (ServerProcess process = ServerProcess.start(command, Map.of(), folder.resolve("logs"))) {
+            assertThat(process.awaitExit(Duration.ofSeconds(60)))
+                    .as(process.stderr())
+                    .isZero();
+            assertThat(process.stdout()).contains("serve");
+        }
+    }
 }
