@@ -8,6 +8,7 @@ import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.port.Names;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -215,6 +216,48 @@ class ChangedPartitionsIT {
                 .hasSize(2);
         assertThat(tasks(scans, "{'type':'and','left':" + not + ",'right':{'type':'gt','term':'id','value':2}}"))
                 .hasSize(1);
+    }
+
+    /** Iceberg's own planning takes the function for the column. */
+    @Test
+    void aFunctionOfAColumnWhoseValuesAreThePartitions(FirnServer server) {
+        create(
+                2,
+                PartitionSpec.builderFor(SCHEMA)
+                        .identity("part")
+                        .identity("kind")
+                        .build());
+        append(1, "apple", 12);
+        long from = table.currentSnapshot().snapshotId();
+        append(2, "pear", 17);
+        append(3, null, 23);
+        long to = table.currentSnapshot().snapshotId();
+        HttpScans scans = HttpScans.at(server, name.namespace().level(0));
+        String truncated =
+                "{'type':'eq','term':{'type':'transform','transform':'truncate[10]','term':'part'},'value':10}";
+        String bucket = "{'type':'lt','term':{'type':'transform','transform':'bucket[4]','term':'kind'},'value':4}";
+        for (String filter :
+                List.of(truncated, bucket, "{'type':'and','left':" + truncated + ",'right':" + bucket + "}")) {
+            assertThat(ids(tasks(scans, filter))).as(filter).contains(1L, 2L);
+        }
+        String interval = "{'start-snapshot-id':" + from + ",'end-snapshot-id':" + to + ",'filter':";
+        for (String filter : List.of(truncated, bucket, "{'type':'starts-with','term':'kind','value':'p'}")) {
+            JsonNode tasks = scans.plan(Json.of(interval + filter + "}"))
+                    .expect(200)
+                    .json()
+                    .path("file-scan-tasks");
+            assertThat(ids(tasks)).as(filter).contains(2L).doesNotContain(1L);
+            tasks.forEach(task -> assertThat(task.path("residual-filter")).isEqualTo(Json.of(filter)));
+        }
+    }
+
+    /** The ids of the rows, of which each file has one. */
+    private List<Long> ids(JsonNode tasks) {
+        List<Long> ids = new ArrayList<>();
+        for (JsonNode task : tasks) {
+            ids.add(idsByFile.get(task.at("/data-file/file-path").asText()));
+        }
+        return ids;
     }
 
     private static JsonNode tasks(HttpScans scans, String filter) {
