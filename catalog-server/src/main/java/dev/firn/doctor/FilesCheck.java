@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class FilesCheck {
     private static final String ORPHANS = "orphans";
     private static final String PAST = "history";
+    private static final String METADATA = ".metadata.json";
     /** A file that is younger may be on its way to become a table's. */
     private static final Duration GRACE = Duration.ofDays(1);
 
@@ -90,6 +91,9 @@ final class FilesCheck {
         Set<String> gone = state.goneIdentities();
         start = state.historyStart();
         state.eachVersion(version -> lookAt(version, present, gone));
+        // Above a folder that the operator has allowed nothing is the catalog's.
+        homes.keySet().removeIf(
+                home -> paths.folder(Locations.of(home)).isEmpty());
         state.eachFormerFile(this::lookAtFormer);
         state.eachNamedBeforeRestores(location -> undone.add(number(location)));
         if (findings.count(PAST) == 0) {
@@ -262,9 +266,9 @@ final class FilesCheck {
         }
         String name = String.valueOf(file.getFileName());
         String owner = owner(file);
-        boolean metadata = name.endsWith(".metadata.json") || (name.startsWith(".") && name.endsWith(".tmp"));
+        boolean metadata = name.endsWith(METADATA) || isUnfinished(name);
         if (owner == null) {
-            strangers++;
+            strangers += named.contains(number(file)) ? 0 : 1;
         } else if (metadata && !owner.isEmpty() && !named.contains(number(file))) {
             orphan(file, attributes, owner);
         }
@@ -305,9 +309,14 @@ final class FilesCheck {
                 "firn doctor --mend puts it aside if it can only be left over from a commit that did not come to its end; else look at it: another catalog may use it");
     }
 
+    /** Whether the server gave the name to a file that it had not come to the end of. Others have temporary files as well, which are none of its business. */
+    private static boolean isUnfinished(String name) {
+        return name.startsWith(".") && name.endsWith(METADATA + ".tmp");
+    }
+
     /** Whether it was written for a table of this catalog: it says so, or is no more than a temporary name. */
     private boolean isOurs(String location, Path file, String owner) {
-        if (String.valueOf(file.getFileName()).endsWith(".tmp")) {
+        if (isUnfinished(String.valueOf(file.getFileName()))) {
             return true;
         }
         if (registeredIdentities().contains(owner)) {
