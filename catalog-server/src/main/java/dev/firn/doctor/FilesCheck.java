@@ -52,7 +52,7 @@ final class FilesCheck {
     /** Folders of tables and views, as far as their metadata files tell, and the identity of the table that was made there. */
     private final Map<Path, String> homes = new HashMap<>();
 
-    private final Set<String> registered = new HashSet<>();
+    private final Set<String> shared = new HashSet<>();
     /** Versions that ended until then are visible at no moment that is kept. */
     private long start;
 
@@ -61,6 +61,7 @@ final class FilesCheck {
     private long formerFiles;
     private long youngOrphans;
     private long undoneFiles;
+    private long sharedFiles;
     private long strangers;
     private long seen;
 
@@ -116,6 +117,12 @@ final class FilesCheck {
                     ORPHANS,
                     undoneFiles
                             + " metadata files are named only by a state from before a restore (firn.db.before-restore-…), which could not be restored without them");
+        }
+        if (sharedFiles > 0) {
+            findings.note(
+                    ORPHANS,
+                    sharedFiles
+                            + " metadata files that nothing here points to lie in folders of tables that were registered or given away: another catalog may need them");
         }
         if (strangers > 0) {
             findings.note(
@@ -298,6 +305,11 @@ final class FilesCheck {
         if (state.names(location) || state.names(file.toString()) || state.names("file:" + file)) {
             return;
         }
+        if (sharedIdentities().contains(owner)) {
+            // The other catalog may write here as well, and go on doing so.
+            sharedFiles++;
+            return;
+        }
         if (mending.isWanted() && isOurs(location, file, owner)) {
             mending.putAside(file);
             return;
@@ -319,10 +331,6 @@ final class FilesCheck {
         if (isUnfinished(String.valueOf(file.getFileName()))) {
             return true;
         }
-        if (registeredIdentities().contains(owner)) {
-            // The other catalog may write here as well.
-            return false;
-        }
         try {
             TableMetadata metadata = new MetadataReader(files).read(location);
             return owner.equals(metadata.uuid());
@@ -331,12 +339,12 @@ final class FilesCheck {
         }
     }
 
-    private Set<String> registeredIdentities() {
-        if (registered.isEmpty()) {
-            registered.addAll(state.sharedIdentities());
-            registered.add("");
+    private Set<String> sharedIdentities() {
+        if (shared.isEmpty()) {
+            shared.addAll(state.sharedIdentities());
+            shared.add("");
         }
-        return registered;
+        return shared;
     }
 
     /** The bytes of all files in folders of tables that wait to be purged. */

@@ -93,4 +93,28 @@ class DoctorStrangersIT {
         assertThat(mended.out()).contains("mended   put aside: " + ours);
         assertThat(theirs).exists();
     }
+
+    /** A table that was given away is another catalog's, which goes on with it in its folder. */
+    @Test
+    void whatAnotherCatalogWritesToATableIsNoProblem() throws IOException {
+        Path metadata;
+        try (FirnServer server = FirnServer.start(folder.resolve("data"))) {
+            server.client().createNamespace("n").expect(200);
+            server.client().createTable("n", "t").expect(200);
+            metadata = metadataFile(server, "t");
+            server.client()
+                    .http()
+                    .post(server.client().table("n", "t") + "/unregister", "{}")
+                    .expect(200);
+        }
+        Path next = metadata.resolveSibling("00001-" + UUID.randomUUID() + ".metadata.json");
+        Files.copy(metadata, next);
+        old(next);
+
+        FirnCommand mended = doctor("--mend");
+
+        assertThat(next).exists();
+        assertThat(mended.exitCode()).as("%s", mended).isZero();
+        assertThat(mended.out()).contains("1 metadata files that nothing here points to", "another catalog");
+    }
 }
