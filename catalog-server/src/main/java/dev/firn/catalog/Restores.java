@@ -115,15 +115,8 @@ public final class Restores {
             if (!isLost(present, e)) {
                 throw e;
             }
-            // Nothing can be built on it, and nothing in it be lost: the table is what it was then, by the very file.
-            LOG.warn(
-                    "{} is put back to {}, as its present state cannot be read: {}",
-                    present.identifier(),
-                    then.metadataLocation(),
-                    e.getMessage());
             tableThen(then);
-            Change.RestoreEntry change = Change.RestoreEntry.registration(present, then.metadataLocation(), moment);
-            return apply(session, change, List.of(), () -> {});
+            return putBack(session, present, then, moment, e);
         }
         TableMetadata next = new TableAsThen(document, tableThen(then), warehouse).metadata();
         if (next == document.metadata()) {
@@ -144,6 +137,18 @@ public final class Restores {
         return recovered;
     }
 
+    /** Nothing can be built on the present file, and nothing in it be lost: what has the name is what it was then, by the very file. */
+    private Recovered putBack(
+            CatalogSession session, Entry present, Entry then, Moment moment, ServiceFailureException cause) {
+        LOG.warn(
+                "{} is put back to {}, as its present state cannot be read: {}",
+                present.identifier(),
+                then.metadataLocation(),
+                cause.getMessage());
+        Change.RestoreEntry change = Change.RestoreEntry.registration(present, then.metadataLocation(), moment);
+        return apply(session, change, List.of(), () -> {});
+    }
+
     /** Missing or damaged, and not only out of reach, as it is where a disk fails or is not mounted: what can be read again later is to be built on. */
     private boolean isLost(Entry present, ServiceFailureException e) {
         return !(e.getCause() instanceof UncheckedIOException)
@@ -154,7 +159,16 @@ public final class Restores {
         if (present.metadataLocation().equals(then.metadataLocation())) {
             return unchanged(session, present);
         }
-        ViewMetadata base = views.read(present.metadataLocation()).metadata();
+        ViewMetadata base;
+        try {
+            base = views.read(present.metadataLocation()).metadata();
+        } catch (ServiceFailureException e) {
+            if (!isLost(present, e)) {
+                throw e;
+            }
+            viewThen(then);
+            return putBack(session, present, then, moment, e);
+        }
         ViewMetadata next = asThen(base, viewThen(then));
         if (next.changes().isEmpty()) {
             return unchanged(session, present);
@@ -172,8 +186,9 @@ public final class Restores {
         return recovered;
     }
 
-    /** It is what it was then. */
+    /** It is what it was then. Throws {@link NotFoundException} if that can be read no more. */
     private Recovered unchanged(CatalogSession session, Entry present) {
+        requireFile(present);
         Recovered recovered = new Recovered(present, present.fromChange());
         session.receipt(recovered).ifPresent(store::remember);
         return recovered;
