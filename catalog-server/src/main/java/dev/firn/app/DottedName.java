@@ -3,6 +3,7 @@ package dev.firn.app;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.firn.store.Dotted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -100,9 +101,6 @@ record DottedName(List<String> levels, String name) {
 
     /** A part as it stands in a dotted text. */
     static String quoted(String part) {
-        if (!part.contains(".") && !part.startsWith("\"") && Visible.isWhole(part)) {
-            return part;
-        }
-        return "\"" + Visible.text(part.replace("\\", "\\\\").replace("\"", "\"\"")) + "\"";
+        return Visible.text(Dotted.quoted(part));
     }
 }

@@ -1,5 +1,7 @@
 package dev.firn.app;
 
+import dev.firn.store.Dotted;
+
 /** Text of others, as it is printed: characters that would break the line or steer the terminal are shown as in JSON. */
 final class Visible {
     private Visible() {}
@@ -7,24 +9,13 @@ final class Visible {
     static String text(String text) {
         StringBuilder shown = new StringBuilder();
         text.chars().forEach(c -> {
-            if (steers(c)) {
+            if (Dotted.steers(c)) {
                 shown.append(escape(c));
             } else {
                 shown.append((char) c);
             }
         });
         return shown.toString();
-    }
-
-    static boolean isWhole(String text) {
-        return text.chars().noneMatch(Visible::steers);
-    }
-
-    private static boolean steers(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
-            default -> false;
-        };
     }
 
     private static String escape(int c) {

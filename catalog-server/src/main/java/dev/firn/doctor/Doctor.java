@@ -1,6 +1,7 @@
 package dev.firn.doctor;
 
 import dev.firn.retention.MetadataReader;
+import dev.firn.store.Dotted;
 import dev.firn.store.Examination;
 import dev.firn.store.Purge;
 import dev.firn.warehouse.FileStore;
@@ -121,7 +122,7 @@ public final class Doctor {
                         .location();
                 paths.folder(location).ifPresent(waiting::add);
             } catch (RuntimeException e) {
-                findings.note("purge of " + purge.last().identifier(), "its size is not known: " + Causes.of(e));
+                findings.note("purge of " + Dotted.of(purge.last().identifier()), "its size is not known: " + Causes.of(e));
             }
         }
         if (!waiting.isEmpty()) {
@@ -131,7 +132,7 @@ public final class Doctor {
                             + Sizes.text(FilesCheck.bytesIn(waiting)));
         }
         for (Examination.UnfinishedPurge purge : state.unfinishedPurges()) {
-            String about = "purge of " + purge.purge().last().identifier();
+            String about = "purge of " + Dotted.of(purge.purge().last().identifier());
             if (purge.note().isEmpty()) {
                 findings.note(about, "files are being deleted");
             } else {

@@ -1,6 +1,7 @@
 package dev.firn.doctor;
 
 import dev.firn.retention.MetadataReader;
+import dev.firn.store.Dotted;
 import dev.firn.store.EntryKind;
 import dev.firn.store.Examination;
 import dev.firn.warehouse.FileStore;
@@ -198,7 +199,8 @@ final class FilesCheck {
             if (!gone.contains(version.entry().uuid()) && version.until() > start) {
                 findings.problem(
                         PAST,
-                        version.entry().kind().id() + " " + version.entry().identifier(),
+                        version.entry().kind().id() + " "
+                                + Dotted.of(version.entry().identifier()),
                         "the metadata file of its version from change "
                                 + version.entry().fromChange() + " is missing: " + location,
                         "put the file back from a backup; the present is not touched by this");

@@ -2,6 +2,7 @@ package dev.firn.doctor;
 
 import dev.firn.retention.Footprint;
 import dev.firn.retention.MetadataReader;
+import dev.firn.store.Dotted;
 import dev.firn.store.Entry;
 import dev.firn.store.EntryKind;
 import dev.firn.store.Examination;
@@ -80,7 +81,7 @@ final class TableCheck {
         if ((tables + views) % 100 == 0) {
             findings.progress(tables + " tables, " + views + " views");
         }
-        String about = (dropped ? "dropped " : "") + entry.kind().id() + " " + entry.identifier();
+        String about = (dropped ? "dropped " : "") + entry.kind().id() + " " + Dotted.of(entry.identifier());
         List<String> faults = new ArrayList<>();
         try {
             if (entry.kind() == EntryKind.TABLE) {

@@ -70,4 +70,21 @@ class DoctorAdviceIT {
             server.client().http().post(view, Changes.set("k", "again")).expect(200);
         }
     }
+
+    /** As commands take it. */
+    @Test
+    void aNameWithADotInItIsShownAsItIsWritten() throws IOException {
+        Path missing;
+        try (FirnServer server = start()) {
+            server.client().createNamespace("n").expect(200);
+            server.client().createTable("n", "a.b").expect(200);
+            server.client().commit("n", "a.b", Changes.set("k", "v")).expect(200);
+            missing = metadataFile(server, server.client().table("n", "a.b"));
+            server.process().terminate();
+        }
+        Files.delete(missing);
+
+        assertThat(firn("doctor").out()).contains("problem  table n.\"a.b\": its metadata file is missing");
+        firn("restore-table", "n.\"a.b\"", "--at", "change:2").expectDone();
+    }
 }

@@ -1,0 +1,34 @@
+package dev.firn.store;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/** Names with dots between their parts, as they are shown to people and written by them. */
+public final class Dotted {
+    private Dotted() {}
+
+    /** The name of a table or view behind its namespace. */
+    public static String of(TableIdentifier identifier) {
+        return Stream.concat(Arrays.stream(identifier.namespace().levels()), Stream.of(identifier.name()))
+                .map(Dotted::quoted)
+                .collect(Collectors.joining("."));
+    }
+
+    /** A part of a name. One with a dot or a control character in it stands in double quotes, in which a double quote and a backslash are written twice. */
+    public static String quoted(String part) {
+        if (!part.contains(".") && !part.startsWith("\"") && part.chars().noneMatch(Dotted::steers)) {
+            return part;
+        }
+        return "\"" + part.replace("\\", "\\\\").replace("\"", "\"\"") + "\"";
+    }
+
+    /** Whether a character would break the line that it is shown in, or steer the terminal. */
+    public static boolean steers(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
+    }
+}
