@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
@@ -23,11 +24,9 @@ import org.apache.iceberg.view.ViewMetadataParser;
 /** Tables and views that exist or can come back, against their files. */
 final class TableCheck {
     private static final String BROKEN = "tables";
-    private static final String PUT_BACK =
-            "put the file back from a backup, or make it what it was before: firn restore-table NAME --at change:N";
 
-    private static final String REGISTER =
-            "put the file back from a backup, or register an earlier metadata file of it (POST …/register)";
+    /** What is wrong with a table or view, and what mends it. */
+    private record Fault(String text, String remedy) {}
 
     private final Examination state;
     private final FileStore files;
@@ -60,11 +59,12 @@ final class TableCheck {
     void run() {
         state.eachVersion(version -> {
             if (version.until() == 0) {
-                check(version.entry(), false);
+                check("", version.entry(), Remedies.ofPresent(version.entry()), () -> state.isPresent(version.entry()));
             }
         });
         int present = tables;
-        state.eachDropped(holder -> check(holder.entry(), true));
+        state.eachDropped(
+                drop -> check("dropped ", drop.entry(), Remedies.ofDropped(), () -> state.canComeBack(drop.endedBy())));
         if (findings.count(BROKEN) == 0) {
             findings.ok(
                     BROKEN,
@@ -77,100 +77,117 @@ final class TableCheck {
         }
     }
 
-    private void check(Entry entry, boolean dropped) {
+    /** {@code isStill} tells whether it is what it was when it was read: a server may have gone on meanwhile. */
+    private void check(String which, Entry entry, Remedies remedies, BooleanSupplier isStill) {
         if ((tables + views) % 100 == 0) {
             findings.progress(tables + " tables, " + views + " views");
         }
-        String about = (dropped ? "dropped " : "") + entry.kind().id() + " " + Dotted.of(entry.identifier());
-        List<String> faults = new ArrayList<>();
+        String about = which + entry.kind().id() + " " + Dotted.of(entry.identifier());
+        List<Fault> faults = new ArrayList<>();
         try {
             if (entry.kind() == EntryKind.TABLE) {
                 tables++;
-                checkTable(entry, faults);
+                checkTable(entry, remedies, faults);
             } else {
                 views++;
-                checkView(entry, faults);
+                checkView(entry, remedies, faults);
             }
         } catch (NotFoundException e) {
-            faults.add("its metadata file is missing: " + entry.metadataLocation());
+            faults.add(new Fault("its metadata file is missing: " + entry.metadataLocation(), remedies.forMetadata()));
         } catch (BadRequestException e) {
-            faults.add("its metadata file is not in the warehouse (--warehouse, --allow): " + entry.metadataLocation());
+            faults.add(outside("its metadata file", entry.metadataLocation()));
         } catch (RuntimeException e) {
-            faults.add("its metadata file " + entry.metadataLocation() + " cannot be read: " + Causes.of(e));
+            faults.add(new Fault(
+                    "its metadata file " + entry.metadataLocation() + " cannot be read: " + Causes.of(e),
+                    remedies.forMetadata()));
         }
-        if (!faults.isEmpty() && (dropped || state.isPresent(entry))) {
-            faults.forEach(fault -> findings.problem(BROKEN, about, fault, dropped ? REGISTER : PUT_BACK));
+        if (!faults.isEmpty() && isStill.getAsBoolean()) {
+            faults.forEach(fault -> findings.problem(BROKEN, about, fault.text(), fault.remedy()));
         }
     }
 
-    private void checkView(Entry entry, List<String> faults) {
+    private static Fault outside(String what, String location) {
+        return new Fault(what + " is not in the warehouse (--warehouse, --allow): " + location, Remedies.ALLOW);
+    }
+
+    private void checkView(Entry entry, Remedies remedies, List<Fault> faults) {
         ViewMetadata view =
                 ViewMetadataParser.fromJson(new String(files.read(entry.metadataLocation()), StandardCharsets.UTF_8));
-        compare(entry, view.uuid(), view.location(), faults);
+        compare(entry, view.uuid(), view.location(), remedies, faults);
     }
 
-    private void checkTable(Entry entry, List<String> faults) {
+    private void checkTable(Entry entry, Remedies remedies, List<Fault> faults) {
         TableMetadata metadata = reader.read(entry.metadataLocation());
-        compare(entry, metadata.uuid(), metadata.location(), faults);
+        compare(entry, metadata.uuid(), metadata.location(), remedies, faults);
         metadata.previousFiles().forEach(file -> logged.accept(file.file()));
         for (Snapshot snapshot : metadata.snapshots()) {
             String list = snapshot.manifestListLocation();
             if (list != null) {
-                requireFile("the manifest list of its snapshot " + snapshot.snapshotId(), list, faults);
+                long id = snapshot.snapshotId();
+                String remedy = snapshot.equals(metadata.currentSnapshot())
+                        ? remedies.forCurrentSnapshot(id)
+                        : Remedies.forOtherSnapshot(id);
+                requireFile("the manifest list of its snapshot " + id, list, remedy, faults);
             }
         }
         if (deep) {
-            checkDeep(metadata, faults);
+            checkDeep(metadata, remedies, faults);
         }
     }
 
-    private void compare(Entry entry, String uuid, String location, List<String> faults) {
+    private void compare(Entry entry, String uuid, String location, Remedies remedies, List<Fault> faults) {
         if (!entry.uuid().equals(uuid)) {
-            faults.add("its metadata file is of another object: " + uuid + " instead of " + entry.uuid());
+            faults.add(new Fault(
+                    "its metadata file is of another object: " + uuid + " instead of " + entry.uuid(),
+                    remedies.forMetadata()));
         }
         try {
             files.exists(location);
         } catch (BadRequestException e) {
-            faults.add("its location is not in the warehouse (--warehouse, --allow): " + location);
+            faults.add(outside("its location", location));
         }
     }
 
-    private void checkDeep(TableMetadata metadata, List<String> faults) {
+    private void checkDeep(TableMetadata metadata, Remedies remedies, List<Fault> faults) {
         Footprint footprint = new Footprint(io);
         try {
             footprint.add(metadata);
-            footprint.manifests().forEach(file -> requireFile("a manifest", file, faults));
-            footprint.statistics().forEach(file -> requireFile("a file of statistics", file, faults));
+            footprint.manifests().forEach(file -> requireFile("a manifest", file, remedies.forContent(), faults));
+            footprint
+                    .statistics()
+                    .forEach(file -> requireFile("a file of statistics", file, Remedies.forStatistics(), faults));
             TreeMap<String, Long> content = new TreeMap<>();
             footprint.forEachSizedContentFile((file, bytes) -> content.merge(file, bytes, Math::max));
-            content.forEach((file, bytes) -> requireWhole(file, bytes, faults));
+            content.forEach((file, bytes) -> requireWhole(file, bytes, remedies.forContent(), faults));
             contentFiles += content.size();
         } catch (RuntimeException e) {
-            faults.add("its manifests cannot be read: " + Causes.of(e));
+            faults.add(new Fault("its manifests cannot be read: " + Causes.of(e), remedies.forContent()));
         }
     }
 
-    private void requireWhole(String location, long bytes, List<String> faults) {
+    private void requireWhole(String location, long bytes, String remedy, List<Fault> faults) {
         try {
             long length = io.newInputFile(location).getLength();
             if (length < bytes) {
-                faults.add("a data or delete file was cut off, it has %d of %d bytes: %s"
-                        .formatted(length, bytes, location));
+                faults.add(new Fault(
+                        "a data or delete file was cut off, it has %d of %d bytes: %s"
+                                .formatted(length, bytes, location),
+                        remedy));
             }
         } catch (NotFoundException e) {
-            faults.add("a data or delete file is missing: " + location);
+            faults.add(new Fault("a data or delete file is missing: " + location, remedy));
         } catch (BadRequestException e) {
-            faults.add("a data or delete file is not in the warehouse (--warehouse, --allow): " + location);
+            faults.add(outside("a data or delete file", location));
         }
     }
 
-    private void requireFile(String what, String location, List<String> faults) {
+    private void requireFile(String what, String location, String remedy, List<Fault> faults) {
         try {
             if (!files.exists(location)) {
-                faults.add(what + " is missing: " + location);
+                faults.add(new Fault(what + " is missing: " + location, remedy));
             }
         } catch (BadRequestException e) {
-            faults.add(what + " is not in the warehouse (--warehouse, --allow): " + location);
+            faults.add(outside(what, location));
         }
     }
 }

@@ -48,8 +48,11 @@ public interface Examination extends AutoCloseable {
     /** Whether a version is still the present one: a server may have gone on meanwhile. */
     boolean isPresent(Entry entry);
 
-    /** The tables that were dropped and can come back. */
+    /** The tables that were dropped and can come back; none that is there under another name. */
     void eachDropped(Consumer<Holder> each);
+
+    /** Whether what this change dropped can still come back: a server may have gone on meanwhile. */
+    boolean canComeBack(long drop);
 
     /** The tables that were dropped to be purged, and can still come back. */
     List<Purge> waitingPurges();

@@ -74,7 +74,7 @@ final class DroppedSql {
         long before = change;
         while (true) {
             List<Dropped> page = page(handle, catalog, before, PAGE);
-            Set<String> there = there(handle, catalog, page);
+            Set<String> there = there(handle, catalog, uuids(page));
             page.stream()
                     .filter(dropped -> !there.contains(dropped.entry().uuid()))
                     .limit(limit - found.size())
@@ -96,19 +96,19 @@ final class DroppedSql {
     }
 
     /** Which of these objects have a name now. */
-    private static Set<String> there(Handle handle, CatalogRecord catalog, List<Dropped> page) {
-        if (page.isEmpty()) {
+    static Set<String> there(Handle handle, CatalogRecord catalog, List<String> uuids) {
+        if (uuids.isEmpty()) {
             return Set.of();
         }
         return handle.createQuery(THERE)
                 .bind("catalog", catalog.id())
-                .bind(
-                        "uuids",
-                        Rows.json(page.stream()
-                                .map(dropped -> dropped.entry().uuid())
-                                .toList()))
+                .bind("uuids", Rows.json(uuids))
                 .mapTo(String.class)
                 .set();
+    }
+
+    private static List<String> uuids(List<Dropped> page) {
+        return page.stream().map(dropped -> dropped.entry().uuid()).toList();
     }
 
     static Optional<Dropped> one(Handle handle, CatalogRecord catalog, long change) {

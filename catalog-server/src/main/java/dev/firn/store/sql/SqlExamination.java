@@ -161,9 +161,25 @@ public final class SqlExamination implements Examination {
                     !page.isEmpty();
                     page = PurgeSql.dropped(handle, catalog, after, PAGE)) {
                 after = page.get(page.size() - 1).position();
-                page.forEach(each);
+                Set<String> there = DroppedSql.there(
+                        handle,
+                        catalog,
+                        page.stream().map(drop -> drop.entry().uuid()).toList());
+                page.stream()
+                        .filter(drop -> !there.contains(drop.entry().uuid()))
+                        .forEach(each);
             }
         }
+    }
+
+    @Override
+    public boolean canComeBack(long drop) {
+        return handle.createQuery("""
+            select exists (select 1 from change where change_id = :drop)
+               and not exists (select 1 from dropped_outcome where change_id = :drop)""")
+                .bind("drop", drop)
+                .mapTo(boolean.class)
+                .one();
     }
 
     @Override

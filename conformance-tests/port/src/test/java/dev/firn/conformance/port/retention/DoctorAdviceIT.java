@@ -5,16 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnCommand;
 import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.Json;
+import dev.firn.conformance.port.javaclient.JavaClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.rest.RESTCatalog;
+import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who does what the doctor says is rid of what it found. */
 class DoctorAdviceIT {
+    private static final Schema SCHEMA = new Schema(Types.NestedField.required(1, "id", Types.LongType.get()));
+    private static final TableIdentifier T = TableIdentifier.of("n", "t");
+
     @TempDir
     private Path folder;
 
@@ -86,5 +97,104 @@ class DoctorAdviceIT {
 
         assertThat(firn("doctor").out()).contains("problem  table n.\"a.b\": its metadata file is missing");
         firn("restore-table", "n.\"a.b\"", "--at", "change:2").expectDone();
+    }
+
+    private static Table table(RESTCatalog catalog, int commits) {
+        if (!catalog.namespaceExists(T.namespace())) {
+            catalog.createNamespace(T.namespace());
+        }
+        Table table = catalog.buildTable(T, SCHEMA).create();
+        for (int i = 0; i < commits; i++) {
+            TestTable.append(table);
+        }
+        return table;
+    }
+
+    private void expire(long snapshot) throws IOException {
+        try (FirnServer server = start();
+                RESTCatalog catalog = JavaClient.connect(server)) {
+            catalog.loadTable(T)
+                    .expireSnapshots()
+                    .expireSnapshotId(snapshot)
+                    .cleanExpiredFiles(false)
+                    .commit();
+        }
+    }
+
+    /** What a table is now does not need it, so the table is not to be made what it was before. */
+    @Test
+    void anOldSnapshotWhoseManifestListIsMissingIsExpired() throws IOException {
+        Snapshot old;
+        try (FirnServer server = start();
+                RESTCatalog catalog = JavaClient.connect(server)) {
+            Table table = table(catalog, 2);
+            old = table.snapshot(table.currentSnapshot().parentId());
+        }
+        Files.delete(TestTable.path(old.manifestListLocation()));
+        assertThat(firn("doctor").out())
+                .contains(
+                        "problem  table n.t: the manifest list of its snapshot " + old.snapshotId() + " is missing",
+                        "expire the snapshot " + old.snapshotId())
+                .doesNotContain("restore-table");
+
+        expire(old.snapshotId());
+
+        assertThat(firn("doctor").exitCode()).isZero();
+    }
+
+    /** It stays among the snapshots when the table is put back. */
+    @Test
+    void theCurrentSnapshotWhoseManifestListIsMissingIsUndoneAndExpired() throws IOException {
+        Snapshot current;
+        try (FirnServer server = start();
+                RESTCatalog catalog = JavaClient.connect(server)) {
+            current = table(catalog, 2).currentSnapshot();
+        }
+        Files.delete(TestTable.path(current.manifestListLocation()));
+        assertThat(firn("doctor").out())
+                .contains(
+                        "firn restore-table n.t --at change:N, with an N below 4",
+                        "then expire the snapshot " + current.snapshotId());
+
+        firn("restore-table", "n.t", "--at", "change:3").expectDone();
+        expire(current.snapshotId());
+
+        assertThat(firn("doctor").exitCode()).isZero();
+    }
+
+    /** It has a name again, and what was dropped cannot come back beside it. */
+    @Test
+    void aDroppedTableWhoseFileIsMissingIsRegisteredAsItWasBefore() throws IOException {
+        String earlier;
+        Path missing;
+        try (FirnServer server = start()) {
+            server.client().createNamespace("n").expect(200);
+            earlier = server.client()
+                    .createTable("n", "t")
+                    .expect(200)
+                    .json()
+                    .get("metadata-location")
+                    .asText();
+            server.client().commit("n", "t", Changes.set("k", "v")).expect(200);
+            missing = metadataFile(server, server.client().table("n", "t"));
+            server.client().http().delete(server.client().table("n", "t")).expect(204);
+            server.process().terminate();
+        }
+        Files.delete(missing);
+        assertThat(firn("doctor").out())
+                .contains("problem  dropped table n.t: its metadata file is missing", "register an earlier");
+
+        try (FirnServer server = start()) {
+            server.client()
+                    .http()
+                    .post(
+                            server.client().namespace("n") + "/register",
+                            Json.of("{'name':'t','metadata-location':'%s'}", earlier))
+                    .expect(200);
+        }
+
+        FirnCommand mended = firn("doctor");
+        assertThat(mended.out()).doesNotContain("dropped table n.t");
+        assertThat(mended.out()).contains("1 tables, 0 dropped ones that can come back");
     }
 }

@@ -221,7 +221,7 @@ class DoctorIT {
         Files.delete(files.get("missing"));
         Files.write(files.get("torn"), new byte[10]);
         Files.copy(files.get("other"), files.get("foreign"), StandardCopyOption.REPLACE_EXISTING);
-        assertThat(doctor().out()).contains("is of another object", "firn restore-table NAME --at change:N");
+        assertThat(doctor().out()).contains("is of another object", "firn restore-table n.foreign --at change:N, with an N below 8");
         try (FirnServer server = FirnServer.start(data())) {
             server.client().loadTable("n", "foreign").expect(500);
             server.client().commit("n", "foreign", Changes.set("a", "b")).expect(503);
@@ -270,7 +270,9 @@ class DoctorIT {
             file = metadataFile(server, "t");
         }
         assertThat(file).startsWithRaw(elsewhere);
-        assertThat(doctor().out()).contains("is not in the warehouse (--warehouse, --allow)");
+        assertThat(doctor().out())
+                .contains("is not in the warehouse (--warehouse, --allow)", "to mend it: name the folder that it lies in")
+                .doesNotContain("restore-table");
         Path orphan = orphan(file, Duration.ofDays(2));
         assertThat(doctor("--allow", elsewhere.toString()).out())
                 .contains("free at " + data().resolve("warehouse"), "free at " + elsewhere)

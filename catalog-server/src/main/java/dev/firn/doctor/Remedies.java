@@ -1,0 +1,61 @@
+package dev.firn.doctor;
+
+import dev.firn.store.Dotted;
+import dev.firn.store.Entry;
+import java.util.regex.Pattern;
+
+/** What mends a table or view, in words that can be followed as they stand. */
+final class Remedies {
+    /** For a file that is there, but not for who was asked. */
+    static final String ALLOW = "name the folder that it lies in with --allow, as for firn serve";
+
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.-]+");
+
+    private final String putBack;
+
+    private Remedies(String putBack) {
+        this.putBack = putBack;
+    }
+
+    /** Of one that exists. */
+    static Remedies ofPresent(Entry entry) {
+        return new Remedies("make it what it was before: firn restore-table " + argument(Dotted.of(entry.identifier()))
+                + " --at change:N, with an N below " + entry.fromChange());
+    }
+
+    /** Of one that was dropped. */
+    static Remedies ofDropped() {
+        return new Remedies("register an earlier metadata file of it (POST …/register)");
+    }
+
+    /** For its metadata file. */
+    String forMetadata() {
+        return "put the file back from a backup, or " + putBack;
+    }
+
+    /** For what the current snapshot needs. Those that came since stay among the snapshots after all of these. */
+    String forCurrentSnapshot(long snapshot) {
+        return forMetadata() + "; then expire the snapshot " + snapshot;
+    }
+
+    /** For what only an earlier snapshot needs, or one of a branch or tag. */
+    static String forOtherSnapshot(long snapshot) {
+        return "put the file back from a backup, or expire the snapshot " + snapshot
+                + " (and remove its branches and tags): what the table is now does not need it";
+    }
+
+    /** For what any of the snapshots may need. */
+    String forContent() {
+        return forMetadata() + "; then expire the snapshots that need the file";
+    }
+
+    /** For statistics, which can be made again. */
+    static String forStatistics() {
+        return "put the file back from a backup, or have an engine compute the statistics again";
+    }
+
+    /** As a shell takes it. */
+    private static String argument(String text) {
+        return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+}
