@@ -85,7 +85,7 @@ final class DoctorCommand implements Callable<Integer> {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new CommandException(
                     "cannot open the state in " + database + ": " + cause.getMessage()
-                            + "; if it is damaged, keep a copy of it and put the newest backup in its place (firn restore)",
+                            + "; if it is damaged, stop the server, move it aside together with its -wal and -shm, and firn restore the newest backup",
                     e);
         }
     }

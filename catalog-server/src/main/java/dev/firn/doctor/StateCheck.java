@@ -6,8 +6,9 @@ import java.util.function.Supplier;
 
 /** The database and the ledger in it. */
 final class StateCheck {
+    /** A backup that is copied over the file would be changed by the log of the damaged one. */
     private static final String RESTORE =
-            "stop the server, keep a copy of the damaged file, and put the newest backup in its place; the tables' own files are not touched by this";
+            "stop the server, move the file of the state aside together with its -wal and -shm (firn.db, firn.db-wal, firn.db-shm), and firn restore the newest backup; the tables' own files are not touched by this";
 
     private StateCheck() {}
 

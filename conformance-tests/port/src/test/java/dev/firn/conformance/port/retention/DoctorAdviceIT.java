@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
@@ -196,5 +197,43 @@ class DoctorAdviceIT {
         FirnCommand mended = firn("doctor");
         assertThat(mended.out()).doesNotContain("dropped table n.t");
         assertThat(mended.out()).contains("1 tables, 0 dropped ones that can come back");
+    }
+
+    /** With its log, which would change the backup in its place. */
+    @Test
+    void aDamagedStateIsMovedAsideAndABackupRestored() throws IOException {
+        Path data = folder.resolve("data");
+        Path backup = folder.resolve("backup");
+        try (FirnServer server = start()) {
+            server.client().createNamespace("n").expect(200);
+            server.client().createTable("n", "t").expect(200);
+            firn("backup", backup.toString()).expectDone();
+            for (int table = 0; table < 50; table++) {
+                server.client().createTable("n", "t" + table).expect(200);
+            }
+        }
+        try (FirnServer server = start()) {
+            server.client().createTable("n", "last").expect(200);
+            server.process().kill();
+        }
+        Path state = data.resolve("firn.db");
+        assertThat(data.resolve("firn.db-wal")).isNotEmptyFile();
+        byte[] content = Files.readAllBytes(state);
+        Arrays.fill(content, 10 * 4_096, content.length, (byte) 0x5a);
+        Files.write(state, content);
+        assertThat(firn("doctor").out())
+                .contains(
+                        "problem  database: ",
+                        "move the file of the state aside together with its -wal and -shm (firn.db, firn.db-wal, firn.db-shm), and firn restore");
+
+        Path aside = Files.createDirectory(folder.resolve("aside"));
+        for (String part : List.of("firn.db", "firn.db-wal", "firn.db-shm")) {
+            Files.move(data.resolve(part), aside.resolve(part));
+        }
+        firn("restore", backup.toString()).expectDone();
+
+        FirnCommand mended = firn("doctor");
+        assertThat(mended.exitCode()).as("%s", mended).isZero();
+        assertThat(mended.out()).contains("1 tables, ");
     }
 }
