@@ -17,6 +17,6 @@ public interface DroppedStore {
     /** What this change dropped. */
     Optional<Dropped> one(CatalogRecord catalog, long change);
 
-    /** What was dropped last under this name. */
+    /** What was dropped last under this name. What is there under another name is it only if nothing else is. */
     Optional<Dropped> newest(CatalogRecord catalog, TableIdentifier identifier);
 }

@@ -67,7 +67,7 @@ final class DroppedSql {
            and dropped.operation in ('drop-table', 'drop-view', 'purge-table')
            and not exists (select 1 from dropped_outcome where change_id = dropped.change_id)
          order by version.from_change desc
-         limit 1""";
+         limit :limit""";
 
     static List<Dropped> before(Handle handle, CatalogRecord catalog, long change, int limit) {
         List<Dropped> found = new ArrayList<>();
@@ -120,12 +120,19 @@ final class DroppedSql {
     }
 
     static Optional<Dropped> newest(Handle handle, CatalogRecord catalog, TableIdentifier identifier) {
-        return handle.createQuery(NEWEST)
+        List<Dropped> found = handle.createQuery(NEWEST)
                 .bind("catalog", catalog.id())
                 .bind("namespace", Rows.column(identifier.namespace()))
                 .bind("name", identifier.name())
+                .bind("limit", PAGE)
                 .map((row, context) -> dropped(row))
-                .findOne();
+                .list();
+        // Of one alone it is told why it does not come back.
+        Set<String> there = found.size() < 2 ? Set.of() : there(handle, catalog, uuids(found));
+        return found.stream()
+                .filter(dropped -> !there.contains(dropped.entry().uuid()))
+                .findFirst()
+                .or(() -> found.stream().findFirst());
     }
 
     /** Whether this change dropped this object. The state may have become another since that was looked for, one that knows nothing of it: then the object may be there. */

@@ -215,6 +215,29 @@ class UndropIT {
         undrop("t", ofFirst).expect(404);
     }
 
+    /** What was dropped after it is there under another name, and is no answer to what can come back. */
+    @Test
+    void theLastThatHasNoOtherName() {
+        JsonNode first = table("t");
+        drop("t", "");
+        JsonNode second = table("t");
+        client.http()
+                .post(
+                        client.namespace(n) + "/register",
+                        Json.of(
+                                "{'name':'twin','metadata-location':'%s'}",
+                                second.get("metadata-location").asText()))
+                .expect(200);
+        drop("t", "");
+
+        assertThat(undrop("t", "").expect(200).json().get("uuid")).isEqualTo(first.at("/metadata/table-uuid"));
+
+        drop("t", "?purgeRequested=true");
+        undrop("t", "").expect(200);
+        client.http().post(client.namespace(n) + "/tables/t/unregister", "{}").expect(200);
+        assertThat(undrop("t", "").expect(409).text()).contains("has not gone, its name is " + n + ".twin now");
+    }
+
     @Test
     void intoANamespaceThatHasGone() {
         client.http()
