@@ -115,7 +115,9 @@ public final class Doctor {
 
     private void purges(Examination state, Findings findings) {
         List<Path> waiting = new ArrayList<>();
+        Instant first = Instant.MAX;
         for (Purge purge : state.waitingPurges()) {
+            first = first.isBefore(purge.droppedAt()) ? first : purge.droppedAt();
             try {
                 String location = new MetadataReader(files)
                         .read(purge.last().metadataLocation())
@@ -128,8 +130,9 @@ public final class Doctor {
         if (!waiting.isEmpty()) {
             findings.note(
                     "purges",
-                    waiting.size() + " purged tables wait for their time and can still come back, with "
-                            + Sizes.text(FilesCheck.bytesIn(waiting)));
+                    waiting.size() + " purged tables can still come back, with " + Sizes.text(FilesCheck.bytesIn(waiting))
+                            + ": they wait for their time, or for a table that cannot be read (--deep finds it); the first was dropped at "
+                            + first);
         }
         for (Examination.UnfinishedPurge purge : state.unfinishedPurges()) {
             String about = "purge of " + Dotted.of(purge.purge().last().identifier());

@@ -96,7 +96,7 @@ class DoctorIT {
                     .contains(
                             "1 tables, 1 dropped ones that can come back, 1 views",
                             "2 data and delete files among them",
-                            "1 purged tables wait",
+                            "1 purged tables can still come back",
                             "Healthy.")
                     .doesNotContain("problem", "lie in no folder");
             assertThat(TestTable.files(TestTable.path(dropped.location()))).isNotEmpty();
