@@ -28,7 +28,7 @@ import org.apache.iceberg.io.FileIO;
 /**
  * What must not be deleted in the folders of purged tables, because another table names it: one that exists, that can come back, or that was given to another
  * catalog. All of them are asked, for engines may add any file to any table. Tables that share an identity or a folder with a purged one are asked for their
- * whole history, the others for their present state.
+ * whole history, the others for their present state, or, if its file is missing, for what they can be put back to.
  *
  * <p>{@link #lookAtAll} looks at all of them, {@link #refresh} at what has changed since.
  */
@@ -163,7 +163,8 @@ final class Protection {
             footprint.add(metadata);
             related |= isNear(metadata.location());
         } catch (NotFoundException e) {
-            // A table without its metadata file cannot be read by anybody.
+            // Nobody can read it now, but it can be put back to what it was before.
+            related = true;
         }
         if (related || footprint.logged().stream().anyMatch(file -> inside(file).isPresent())) {
             purges.history(catalog, entry).forEach(earlier -> add(footprint, earlier));

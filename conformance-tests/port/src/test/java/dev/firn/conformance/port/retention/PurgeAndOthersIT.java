@@ -160,6 +160,40 @@ class PurgeAndOthersIT extends PurgingServer {
                         || file.location().endsWith(path.getFileName().toString()));
     }
 
+    /** Nobody can read it as it is, but it can be put back to what it was before. */
+    @Test
+    void aTableWhoseMetadataFileIsMissingKeepsWhatItNamedBefore() throws IOException {
+        start("7d");
+        Table table = create(T, 2);
+        TableIdentifier name = TableIdentifier.of("n", "elsewhere");
+        Table elsewhere = create(name, 0);
+        org.apache.iceberg.DataFile file = TestTable.dataFile(table.location() + "/data");
+        table.newAppend().appendFile(file).commit();
+        elsewhere.newAppend().appendFile(file).commit();
+        long before = newestChange();
+        elsewhere.updateProperties().set("k", "v").commit();
+        String lost = metadataLocation(name);
+        catalog.dropTable(T, true);
+        server.process().terminate();
+        server.close();
+        Files.delete(TestTable.path(lost));
+
+        start("0");
+        awaitSettled(1);
+
+        assertThat(TestTable.path(file.location())).exists();
+        FirnCommand.run(
+                        folder,
+                        "restore-table",
+                        "n.elsewhere",
+                        "--at",
+                        "change:" + before,
+                        "--data",
+                        folder.resolve("data").toString())
+                .expectDone();
+        assertThat(TestTable.missing(catalog.loadTable(name))).isEmpty();
+    }
+
     private FirnCommand firn(String command, Path backup) {
         return FirnCommand.run(
                 folder,
