@@ -33,6 +33,7 @@ final class BackupCommand implements Callable<Integer> {
     public Integer call() {
         NewFile target = new NewFile(file.toAbsolutePath(), force);
         target.requireAbsent();
+        options.requireNoPartOfTheState(file);
         try (Connection connection = options.connect()) {
             long bytes = connection.download("/api/v1/backup", target);
             spec.commandLine().getOut().println("%s holds the state, %,d bytes".formatted(file, bytes));

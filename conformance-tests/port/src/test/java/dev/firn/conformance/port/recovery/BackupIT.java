@@ -127,6 +127,21 @@ class BackupIT {
                 .doesNotContain("--force");
     }
 
+    /** The server would go on writing to a file that has no name any more. */
+    @Test
+    void theStateItselfIsNotWrittenOver() throws Exception {
+        Path data = folder.resolve("data");
+        Path link = Files.createSymbolicLink(folder.resolve("state"), data.resolve("firn.db"));
+        try (FirnServer server = FirnServer.start(data)) {
+            server.client().createNamespace("n").expect(200);
+            for (Path refused : List.of(data.resolve("firn.db"), data.resolve("firn.db-wal"), link)) {
+                assertThat(backup(refused, data, "--force").expectFailure()).contains(refused + " is the state itself");
+            }
+            server.client().createTable("n", "t").expect(200);
+        }
+        backup(data.resolve("firn.db.backup"), data).expectDone();
+    }
+
     @Test
     void aLinkStaysAndTheFileBehindItIsReplaced() throws Exception {
         Path data = folder.resolve("data");
