@@ -124,13 +124,15 @@ public final class Doctor {
                         .location();
                 paths.folder(location).ifPresent(waiting::add);
             } catch (RuntimeException e) {
-                findings.note("purge of " + Dotted.of(purge.last().identifier()), "its size is not known: " + Causes.of(e));
+                findings.note(
+                        "purge of " + Dotted.of(purge.last().identifier()), "its size is not known: " + Causes.of(e));
             }
         }
         if (!waiting.isEmpty()) {
             findings.note(
                     "purges",
-                    waiting.size() + " purged tables can still come back, with " + Sizes.text(FilesCheck.bytesIn(waiting))
+                    waiting.size() + " purged tables can still come back, with "
+                            + Sizes.text(FilesCheck.bytesIn(waiting))
                             + ": they wait for their time, or for a table that cannot be read (--deep finds it); the first was dropped at "
                             + first);
         }

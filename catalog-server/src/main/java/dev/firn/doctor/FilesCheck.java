@@ -94,8 +94,7 @@ final class FilesCheck {
         start = state.historyStart();
         state.eachVersion(version -> lookAt(version, present, gone));
         // Above a folder that the operator has allowed nothing is the catalog's.
-        homes.keySet().removeIf(
-                home -> paths.folder(Locations.of(home)).isEmpty());
+        homes.keySet().removeIf(home -> paths.folder(Locations.of(home)).isEmpty());
         state.eachFormerFile(this::lookAtFormer);
         state.eachNamedBeforeRestores(location -> undone.add(number(location)));
         if (findings.count(PAST) == 0) {

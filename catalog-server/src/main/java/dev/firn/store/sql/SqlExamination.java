@@ -176,10 +176,7 @@ public final class SqlExamination implements Examination {
     public boolean canComeBack(long drop) {
         return handle.createQuery("""
             select exists (select 1 from change where change_id = :drop)
-               and not exists (select 1 from dropped_outcome where change_id = :drop)""")
-                .bind("drop", drop)
-                .mapTo(boolean.class)
-                .one();
+               and not exists (select 1 from dropped_outcome where change_id = :drop)""").bind("drop", drop).mapTo(boolean.class).one();
     }
 
     @Override

@@ -221,10 +221,8 @@ class DoctorAdviceIT {
         byte[] content = Files.readAllBytes(state);
         Arrays.fill(content, 10 * 4_096, content.length, (byte) 0x5a);
         Files.write(state, content);
-        assertThat(firn("doctor").out())
-                .contains(
-                        "problem  database: ",
-                        "move the file of the state aside together with its -wal and -shm (firn.db, firn.db-wal, firn.db-shm), and firn restore");
+        assertThat(firn("doctor").expectFailure())
+                .contains("move it aside together with its -wal and -shm, and firn restore the newest backup");
 
         Path aside = Files.createDirectory(folder.resolve("aside"));
         for (String part : List.of("firn.db", "firn.db-wal", "firn.db-shm")) {

@@ -221,7 +221,8 @@ class DoctorIT {
         Files.delete(files.get("missing"));
         Files.write(files.get("torn"), new byte[10]);
         Files.copy(files.get("other"), files.get("foreign"), StandardCopyOption.REPLACE_EXISTING);
-        assertThat(doctor().out()).contains("is of another object", "firn restore-table n.foreign --at change:N, with an N below 8");
+        assertThat(doctor().out())
+                .contains("is of another object", "firn restore-table n.foreign --at change:N, with an N below 8");
         try (FirnServer server = FirnServer.start(data())) {
             server.client().loadTable("n", "foreign").expect(500);
             server.client().commit("n", "foreign", Changes.set("a", "b")).expect(503);
@@ -271,7 +272,8 @@ class DoctorIT {
         }
         assertThat(file).startsWithRaw(elsewhere);
         assertThat(doctor().out())
-                .contains("is not in the warehouse (--warehouse, --allow)", "to mend it: name the folder that it lies in")
+                .contains(
+                        "is not in the warehouse (--warehouse, --allow)", "to mend it: name the folder that it lies in")
                 .doesNotContain("restore-table");
         Path orphan = orphan(file, Duration.ofDays(2));
         assertThat(doctor("--allow", elsewhere.toString()).out())
@@ -323,7 +325,12 @@ class DoctorIT {
         damage(page);
         FirnCommand found = doctor();
         assertThat(found.exitCode()).as("%s", found).isEqualTo(1);
-        assertThat(found.out()).contains("problem  database: ", "to mend it: stop the server", "There are problems.");
+        assertThat(found.out())
+                .contains(
+                        "problem  database: ",
+                        "to mend it: stop the server",
+                        "(firn.db, firn.db-wal, firn.db-shm)",
+                        "There are problems.");
         assertThat(found.err()).doesNotContain("\tat ");
 
         damage(1);
