@@ -20,8 +20,8 @@ import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.exceptions.NotFoundException;
 
 /**
- * What can be known of a table that cannot be read: its folders, from the state and from the newest of its metadata files that can be read, and what is named by all that is left, the
- * manifests that lie in its folders included.
+ * What can be known of a table that cannot be read: its folders, from the state and from the newest of its metadata files that can be read (from all, if what cannot be read is of its past),
+ * and what is named by all that is left, the manifests that lie in its folders included.
  */
 final class Remains {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -58,7 +58,7 @@ final class Remains {
         versions.add(entry.metadataLocation());
         purges.history(catalog, entry).forEach(version -> versions.add(version.metadataLocation()));
         versions.forEach(remains::addHome);
-        remains.addNewest(versions);
+        remains.addVersions(versions);
         remains.homes.forEach(remains::addManifestsIn);
         return remains;
     }
@@ -89,13 +89,17 @@ final class Remains {
         }
     }
 
-    /** Adds what the newest metadata file names that can be read. */
-    private void addNewest(Set<String> versions) {
+    /** Adds what the newest metadata file names that can be read. If the table is whole as that says, it is something in its past that is not: then all of this is added. */
+    private void addVersions(Set<String> versions) {
         MetadataReader reader = new MetadataReader(files);
+        boolean isNewest = true;
         for (String version : versions) {
             try {
                 add(reader.read(version));
-                return;
+                if (isNewest && (damaged || unknown)) {
+                    return;
+                }
+                isNewest = false;
             } catch (NotFoundException e) {
                 // Missing: the one before it says what there was.
                 continue;

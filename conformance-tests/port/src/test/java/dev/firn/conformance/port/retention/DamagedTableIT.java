@@ -255,6 +255,31 @@ class DamagedTableIT {
         assertThat(TestTable.files(root(table))).allMatch(path -> path.startsWith(root(within)));
     }
 
+    /** Which the table is asked for that lies near the purged one, and that is whole as it is now. */
+    @Test
+    void whatIsDamagedInThePastOfOneThatIsNearHoldsBackNobodyElse() throws IOException {
+        Table table = create("t", 2);
+        Table within = catalog.buildTable(TableIdentifier.of("n", "within"), SCHEMA)
+                .withLocation(table.location() + "/within")
+                .create();
+        TestTable.append(within);
+        Path file = Part.METADATA.of(within, metadataLocation("within"));
+        TestTable.append(within);
+        byte[] content = replace(file, garbage());
+        List<Path> files = TestTable.files(root(table));
+        Table other = create("other", 1);
+        purge("t");
+        purge("other");
+
+        awaitGone(root(other));
+
+        assertThat(TestTable.files(root(table))).isEqualTo(files);
+        Files.write(file, content);
+        awaitLog("Purged n.t:");
+        assertThat(TestTable.missing(within)).isEmpty();
+        assertThat(TestTable.files(root(table))).allMatch(path -> path.startsWith(root(within)));
+    }
+
     /** Encrypted, or compressed in a way that is not known here, or a folder in its place: another may read it, or it may come back. */
     @ParameterizedTest
     @ValueSource(strings = {"AGS1 and what only its owner can read", ""})
