@@ -6,6 +6,7 @@ import dev.firn.config.Settings;
 import dev.firn.security.Authority;
 import dev.firn.security.Credentials;
 import dev.firn.security.SigningKey;
+import dev.firn.store.Visible;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

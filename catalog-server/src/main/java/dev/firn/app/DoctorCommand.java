@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.firn.doctor.Doctor;
 import dev.firn.doctor.Finding;
 import dev.firn.store.Examination;
+import dev.firn.store.Visible;
 import dev.firn.store.sql.SqlExamination;
 import dev.firn.warehouse.LocalCleanup;
 import dev.firn.warehouse.LocalFileIO;

@@ -95,12 +95,7 @@ record DottedName(List<String> levels, String name) {
     @Override
     public String toString() {
         return Stream.concat(levels.stream(), Stream.of(name))
-                .map(DottedName::quoted)
+                .map(Dotted::quoted)
                 .collect(Collectors.joining("."));
-    }
-
-    /** A part as it stands in a dotted text. */
-    static String quoted(String part) {
-        return Visible.text(Dotted.quoted(part));
     }
 }

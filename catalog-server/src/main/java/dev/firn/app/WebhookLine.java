@@ -1,6 +1,8 @@
 package dev.firn.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.firn.store.Dotted;
+import dev.firn.store.Visible;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -40,6 +42,6 @@ final class WebhookLine {
     private static String namespace(JsonNode webhook) {
         List<String> levels = new ArrayList<>();
         webhook.path("namespace").forEach(level -> levels.add(level.asText()));
-        return levels.stream().map(DottedName::quoted).collect(Collectors.joining("."));
+        return levels.stream().map(Dotted::quoted).collect(Collectors.joining("."));
     }
 }

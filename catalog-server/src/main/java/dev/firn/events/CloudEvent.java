@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.firn.catalog.Ledger;
+import dev.firn.store.Dotted;
 import dev.firn.store.LedgerRow;
 import dev.firn.store.Webhook;
 import java.net.URLEncoder;
@@ -31,7 +32,8 @@ record CloudEvent(String id, byte[] body) {
     static CloudEvent of(Webhook webhook, LedgerRow row) {
         Stream<String> levels = Stream.of(row.namespace().levels());
         Stream<String> parts = row.name() == null ? levels : Stream.concat(levels, Stream.of(row.name()));
-        String subject = parts.map(CloudEvent::quoted).collect(Collectors.joining("."));
+        // As on the command line: an attribute of an event has no control characters in it.
+        String subject = parts.map(Dotted::quoted).collect(Collectors.joining("."));
         String id = webhook.catalog().name() + "@change:" + row.change();
         return of(webhook, id, row.operation(), subject.isEmpty() ? null : subject, row.at(), Ledger.json(row));
     }
@@ -67,10 +69,5 @@ record CloudEvent(String id, byte[] body) {
     private static String source(Webhook webhook) {
         String name = URLEncoder.encode(webhook.catalog().name(), StandardCharsets.UTF_8);
         return "/api/v1/catalogs/" + name.replace("+", "%20");
-    }
-
-    /** A part of a dotted name; one with a dot in it stands in double quotes, as on the command line. */
-    private static String quoted(String part) {
-        return part.contains(".") || part.startsWith("\"") ? "\"" + part.replace("\"", "\"\"") + "\"" : part;
     }
 }

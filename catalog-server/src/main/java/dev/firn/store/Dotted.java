@@ -16,19 +16,14 @@ public final class Dotted {
                 .collect(Collectors.joining("."));
     }
 
-    /** A part of a name. One with a dot or a control character in it stands in double quotes, in which a double quote and a backslash are written twice. */
+    /**
+     * A part of a name. One with a dot or a control character in it stands in double quotes, in which a double quote and a backslash are written twice, and a control
+     * character as in JSON.
+     */
     public static String quoted(String part) {
-        if (!part.contains(".") && !part.startsWith("\"") && part.chars().noneMatch(Dotted::steers)) {
+        if (!part.contains(".") && !part.startsWith("\"") && Visible.isWhole(part)) {
             return part;
         }
-        return "\"" + part.replace("\\", "\\\\").replace("\"", "\"\"") + "\"";
-    }
-
-    /** Whether a character would break the line that it is shown in, or steer the terminal. */
-    public static boolean steers(int character) {
-        return switch (Character.getType(character)) {
-            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
-            default -> false;
-        };
+        return "\"" + Visible.text(part.replace("\\", "\\\\").replace("\"", "\"\"")) + "\"";
     }
 }
