@@ -16,6 +16,8 @@ final class UndropRequest extends StrictRequest {
     private @Nullable Long change;
 
     private @Nullable NameRequest to;
+
+    @JsonDeserialize(using = TrueOrFalse.class)
     private @Nullable Boolean createNamespace;
 
     @Override

@@ -134,6 +134,21 @@ class UndropIT {
     }
 
     @Test
+    void onlyTrueMakesTheNamespaceAgain() {
+        table("t");
+        drop("t", "");
+        for (String flag : List.of("''", "'true'", "1", "0", "[]")) {
+            assertThat(undrop("t", ",'create-namespace':" + flag)
+                            .expect(400)
+                            .json()
+                            .at("/error/message")
+                            .asText())
+                    .contains("create-namespace must be true or false");
+        }
+        undrop("t", ",'create-namespace':null").expect(200);
+    }
+
+    @Test
     void aTableComesBackAsItWasAndGoesOn() {
         JsonNode before = table("t");
         drop("t", "");
