@@ -5,12 +5,12 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.firn.store.CatalogRecord;
 import dev.firn.store.Entry;
 import dev.firn.store.NamespaceVersion;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.iceberg.catalog.Namespace;
@@ -29,19 +29,30 @@ final class PresentVersions {
     private record Listing(Namespace namespace) {}
 
     private final AtomicLong listings = new AtomicLong();
+    private final long most;
 
     /** A version; empty while the name is hidden. */
-    private volatile Cache<Key, Optional<Object>> versions = empty();
+    private volatile Cache<Key, Optional<Object>> versions;
 
-    /** What the group hides that is under way; only the writer's thread knows it. */
-    private final List<Key> hidden = new ArrayList<>();
+    /** What the group hides that is under way: what is kept of it in the cache may have had to make room. */
+    private final Set<Key> hidden = ConcurrentHashMap.newKeySet();
 
     /** What hidden names point to once the group is durable, as far as that is known. */
     private final Map<Key, Object> next = new HashMap<>();
 
-    private static Cache<Key, Optional<Object>> empty() {
+    PresentVersions() {
+        this(MOST);
+    }
+
+    /** Keeps at most so many. */
+    PresentVersions(long most) {
+        this.most = most;
+        this.versions = empty();
+    }
+
+    private Cache<Key, Optional<Object>> empty() {
         // Its upkeep is short; to wake another thread for it takes longer.
-        return Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
+        return Caffeine.newBuilder().maximumSize(most).executor(Runnable::run).build();
     }
 
     /** The whole state has become another: what is read from now on is kept in another place than what was being read before. To be called by the writer's thread. */
@@ -64,7 +75,8 @@ final class PresentVersions {
         Key key = new Key(catalog.id(), new Listing(namespace));
         Optional<Object> known = versions.getIfPresent(key);
         if (known == null) {
-            known = versions.get(key, absent -> Optional.of(listings.incrementAndGet()));
+            known = versions.get(
+                    key, absent -> hidden.contains(key) ? Optional.empty() : Optional.of(listings.incrementAndGet()));
         }
         return known.isPresent() ? OptionalLong.of((Long) known.get()) : OptionalLong.empty();
     }
@@ -75,8 +87,11 @@ final class PresentVersions {
             // Only what exists is kept: names that do not are without number.
             known = versions.get(
                     key,
-                    absent ->
-                            read.get().map(found -> Optional.<Object>of(found)).orElse(null));
+                    absent -> hidden.contains(key)
+                            ? Optional.empty()
+                            : read.get()
+                                    .map(found -> Optional.<Object>of(found))
+                                    .orElse(null));
         }
         if (known == null) {
             return Optional.empty();
@@ -100,10 +115,10 @@ final class PresentVersions {
     }
 
     private void hide(Key key) {
+        hidden.add(key);
         // One step with the reads of others: one that has begun to read the old row ends before, one that begins later
         // finds the name hidden.
         versions.asMap().compute(key, (name, known) -> Optional.empty());
-        hidden.add(key);
         next.remove(key);
     }
 
@@ -124,6 +139,9 @@ final class PresentVersions {
     void groupCommitted() {
         for (Key key : hidden) {
             Object version = next.get(key);
+            // Before the cache is told: who looks meanwhile reads what is durable, and must not find it hidden for
+            // ever.
+            hidden.remove(key);
             versions.asMap().compute(key, (name, known) -> version == null ? null : Optional.of(version));
         }
         forgetGroup();
@@ -131,7 +149,10 @@ final class PresentVersions {
 
     /** The group has failed: the database is to be asked. To be called by the writer's thread. */
     void groupFailed() {
-        hidden.forEach(versions.asMap()::remove);
+        for (Key key : hidden) {
+            hidden.remove(key);
+            versions.asMap().remove(key);
+        }
         forgetGroup();
     }
 
