@@ -63,13 +63,14 @@ final class Paths {
         return slash < 0 ? path.length() : slash;
     }
 
-    /** All that stands in the path for a parameter of the route but the prefix, decoded. */
+    /** All that stands in the path for a parameter of the route but the prefix, with a slash behind each; one that is a part of a name is not one that ends it. */
     static String segments(Context context) {
         String[] route = context.endpoint().path.split("/", -1);
         StringBuilder segments = new StringBuilder();
         for (String parameter : route) {
             if (parameter.startsWith("{") && !parameter.equals("{prefix}")) {
-                segments.append(segment(context, parameter)).append('/');
+                String segment = segment(context, parameter);
+                segments.append(segment.replace("%", "%25").replace("/", "%2F")).append('/');
             }
         }
         return segments.toString();

@@ -281,6 +281,16 @@ class IdempotencyIT {
         assertThat(again.expect(200).json()).isEqualTo(first.json());
     }
 
+    /** A slash in a name is none between two names. */
+    @Test
+    void ofNamesWithSlashes() {
+        String key = newKey();
+        String namespaces = client.root() + "/namespaces/";
+        keyed.delete(key, namespaces + "no-such%2Fa/tables/t").expect(404);
+        keyed.delete(key, namespaces + "no-such%2Fa/tables/t").expect(404);
+        refused(keyed.delete(key, namespaces + "no-such/tables/a%2Ft"));
+    }
+
     @Test
     void malformedKeyIsRefused() {
         for (String key : List.of("1", "not-a-key", "017F22E2-79B0-7CC3-98C4-DC0C0C07398", "x".repeat(36), " ")) {
