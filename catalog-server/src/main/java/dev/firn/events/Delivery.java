@@ -67,8 +67,8 @@ final class Delivery {
             while (!isEnding()) {
                 try {
                     seen = tell(seen);
-                } catch (RuntimeException e) {
-                    // The state cannot be read or written now. Nothing is lost by waiting.
+                } catch (RuntimeException | Error e) {
+                    // Whatever it was, most often the state cannot be read or written now. Nothing is lost by waiting.
                     LOG.error("Cannot go on with {}", webhook, e);
                     pause(Attempt.unanswered("could not be told, for the server: " + e.getMessage()));
                 }

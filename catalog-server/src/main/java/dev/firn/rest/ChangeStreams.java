@@ -127,8 +127,8 @@ final class ChangeStreams {
                 }
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
-                // Subscribers miss nothing by it, they only wait.
+            } catch (RuntimeException | Error e) {
+                // Whatever it was. Subscribers miss nothing by it, they only wait.
                 LOG.error("Cannot read the changes", e);
                 LockSupport.parkNanos(LOOK_FOR_THE_END.toNanos());
             }
