@@ -11,7 +11,7 @@ public interface FileStore {
     /**
      * All bytes of a file.
      *
-     * @throws org.apache.iceberg.exceptions.NotFoundException if there is no such file, or a folder of this name
+     * @throws org.apache.iceberg.exceptions.NotFoundException if there is no such file
      * @throws java.io.UncheckedIOException if it cannot be read
      */
     byte[] read(String location);

@@ -49,15 +49,11 @@ public final class LocalFileStore implements FileStore {
 
     @Override
     public byte[] read(String location) {
-        Path path = locations.require(location);
         try {
-            return Files.readAllBytes(path);
+            return Files.readAllBytes(locations.require(location));
         } catch (NoSuchFileException e) {
             throw new NotFoundException(e, "File does not exist: %s", location);
         } catch (IOException e) {
-            if (Files.isDirectory(path)) {
-                throw new NotFoundException(e, "Not a file but a folder: %s", location);
-            }
             throw failure("Cannot read " + location, e);
         }
     }

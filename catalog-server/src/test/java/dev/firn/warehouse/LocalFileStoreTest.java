@@ -103,15 +103,6 @@ class LocalFileStoreTest {
     }
 
     @Test
-    void aFolderIsNoFile() throws IOException {
-        Files.createDirectory(root.resolve("folder"));
-
-        assertThatThrownBy(() -> files.read(root + "/folder"))
-                .isInstanceOf(NotFoundException.class)
-                .hasMessageContaining("folder");
-    }
-
-    @Test
     void theAllowedFolderItselfMayHoldATable() {
         files.createFolders(root.toString(), List.of("data", "metadata"));
 
