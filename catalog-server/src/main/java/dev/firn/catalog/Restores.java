@@ -118,11 +118,11 @@ public final class Restores {
             tableThen(then);
             return putBack(session, present, then, moment, e);
         }
-        TableMetadata next = new TableAsThen(document, tableThen(then), warehouse).metadata();
-        if (next == document.metadata()) {
+        TableMetadata asThen = new TableAsThen(document, tableThen(then), warehouse).metadata();
+        if (asThen == document.metadata()) {
             return unchanged(session, present);
         }
-        Updates.requireReadable(document.metadata(), next);
+        TableMetadata next = Updates.asRead(document.metadata(), asThen);
         warehouse.requireInside(next.location());
         warehouse.requireInside(next.properties());
         warehouse.prepare(next.location());

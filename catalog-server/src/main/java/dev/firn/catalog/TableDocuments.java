@@ -117,22 +117,11 @@ public final class TableDocuments {
         List<NewFile> riders = compressed
                 ? files.write(location, gzip(text.json()))
                 : files.write(location, text.json(), kept(text, previous));
-        return new Written<>(new TableDocument(written(metadata, location, text, previous), text, !compressed), riders);
-    }
-
-    /**
-     * The state as somebody reads it from its file. That is what was written, but for partition fields and sort orders whose column has another type by now: Iceberg's
-     * builder leaves them the transforms of the old one, which cannot take values of the new one.
-     */
-    private static TableMetadata written(
-            TableMetadata metadata, String location, TableText text, @Nullable TableDocument previous) {
-        if (previous != null && previous.metadata().currentSchemaId() != metadata.currentSchemaId()) {
-            return TableMetadataParser.fromJson(location, new String(text.json(), StandardCharsets.UTF_8));
-        }
-        return TableMetadata.buildFrom(metadata)
+        TableMetadata written = TableMetadata.buildFrom(metadata)
                 .discardChanges()
                 .withMetadataLocation(location)
                 .build();
+        return new Written<>(new TableDocument(written, text, !compressed), riders);
     }
 
     /**

@@ -33,23 +33,24 @@ final class Updates {
         if (next == null) {
             throw new BadRequestException("A commit needs at least one update");
         }
-        requireReadable(base, next);
-        return next;
+        return asRead(base, next);
     }
 
     /**
-     * Refuses metadata that nobody could read. Iceberg's builder binds partition specs to another schema as they are, its parser looks whether each fits: buckets of what has
-     * become a {@code double} are written, and never read again.
+     * The state as somebody reads it from its file, if what defines the table has changed. Iceberg's builder binds partition specs and sort orders to another schema as they
+     * are: with the transforms of a type that their column no longer has, which cannot take its values, and without a look whether they fit: buckets of what has become a
+     * {@code double} are written, and never read again.
      *
      * @param base what can be read; null if there is nothing before
-     * @throws BadRequestException if it is so
+     * @return {@code next} itself if its definitions are those of {@code base}
+     * @throws BadRequestException if nobody could read it
      */
-    static void requireReadable(@Nullable TableMetadata base, TableMetadata next) {
+    static TableMetadata asRead(@Nullable TableMetadata base, TableMetadata next) {
         if (base != null && areSameDefinitions(base, next)) {
-            return;
+            return next;
         }
         try {
-            TableMetadataParser.fromJson(TableMetadataParser.toJson(next));
+            return TableMetadataParser.fromJson(TableMetadataParser.toJson(next));
         } catch (RuntimeException e) {
             throw new BadRequestException(
                     e,
