@@ -34,15 +34,16 @@ class ArchitectureTest {
             Map.entry("console", List.of("catalog", "maintenance", "security", "store")),
             Map.entry("rest", List.of("catalog", "events", "scan", "security", "store")),
             Map.entry("maintenance", List.of("catalog", "store", "warehouse")),
-            Map.entry("events", List.of("catalog", "store")),
+            Map.entry("events", List.of("catalog", "names", "store")),
             Map.entry("scan", List.of("catalog", "store", "warehouse")),
-            Map.entry("doctor", List.of("retention", "store", "warehouse")),
+            Map.entry("doctor", List.of("names", "retention", "store", "warehouse")),
             Map.entry("retention", List.of("catalog", "store", "warehouse")),
             Map.entry("catalog", List.of("store", "warehouse")),
             Map.entry("security", List.of("store")),
             Map.entry("store", List.of()),
             Map.entry("store.sql", List.of("store")),
             Map.entry("warehouse", List.of()),
+            Map.entry("names", List.of()),
             Map.entry("config", List.of()),
             Map.entry("telemetry", List.of()));
 

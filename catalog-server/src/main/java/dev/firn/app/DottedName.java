@@ -3,7 +3,7 @@ package dev.firn.app;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.firn.store.Dotted;
+import dev.firn.names.Dotted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -1,7 +1,7 @@
 package dev.firn.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.firn.store.Visible;
+import dev.firn.names.Visible;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.concurrent.Callable;

@@ -1,8 +1,8 @@
 package dev.firn.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.firn.store.Dotted;
-import dev.firn.store.Visible;
+import dev.firn.names.Dotted;
+import dev.firn.names.Visible;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,7 +1,7 @@
 package dev.firn.doctor;
 
+import dev.firn.names.Dotted;
 import dev.firn.retention.MetadataReader;
-import dev.firn.store.Dotted;
 import dev.firn.store.Examination;
 import dev.firn.store.Purge;
 import dev.firn.warehouse.FileStore;

@@ -1,6 +1,6 @@
 package dev.firn.doctor;
 
-import dev.firn.store.Dotted;
+import dev.firn.names.Dotted;
 import dev.firn.store.Entry;
 import java.util.regex.Pattern;
 

@@ -1,8 +1,8 @@
 package dev.firn.doctor;
 
+import dev.firn.names.Dotted;
 import dev.firn.retention.Footprint;
 import dev.firn.retention.MetadataReader;
-import dev.firn.store.Dotted;
 import dev.firn.store.Entry;
 import dev.firn.store.EntryKind;
 import dev.firn.store.Examination;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.firn.catalog.Ledger;
-import dev.firn.store.Dotted;
+import dev.firn.names.Dotted;
 import dev.firn.store.LedgerRow;
 import dev.firn.store.Webhook;
 import java.net.URLEncoder;

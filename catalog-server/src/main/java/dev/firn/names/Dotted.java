@@ -1,4 +1,4 @@
-package dev.firn.store;
+package dev.firn.names;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;

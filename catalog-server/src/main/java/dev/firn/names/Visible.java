@@ -1,4 +1,4 @@
-package dev.firn.store;
+package dev.firn.names;
 
 /** Text of others, as it is shown: characters that would break the line or steer the terminal are shown as in JSON. */
 public final class Visible {
