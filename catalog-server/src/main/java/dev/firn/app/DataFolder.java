@@ -12,6 +12,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +40,9 @@ final class DataFolder implements AutoCloseable {
     private static final long SQLITE_SHARED_BYTES = 510;
 
     private static final int LONGEST_ADDRESS = 1_000;
+
+    /** How the names of the files go on that make up a state, and that a server keeps beside it. */
+    private static final Set<String> PARTS = Set.of("", "-wal", "-shm", "-journal", ".lock", ".new-files");
 
     private final FileChannel channel;
 
@@ -111,6 +116,33 @@ final class DataFolder implements AutoCloseable {
             return new DataFolder(channel);
         } catch (IOException e) {
             throw new StartupException("cannot lock " + file + ": " + reason(e), e);
+        }
+    }
+
+    /** Throws {@link CommandException} if a file that is to be written is the state itself, by whatever link, or what a server keeps beside it. */
+    static void requireNoPartOfTheState(Path database, Path file) {
+        Path state = real(database);
+        Path target = real(file);
+        String name = String.valueOf(target.getFileName());
+        String stateName = String.valueOf(state.getFileName());
+        boolean isPart = name.startsWith(stateName) && PARTS.contains(name.substring(stateName.length()));
+        if (isPart && Objects.equals(target.getParent(), state.getParent())) {
+            throw new CommandException(file + " is the state itself, or what a server keeps beside it");
+        }
+    }
+
+    private static Path real(Path file) {
+        Path whole = file.toAbsolutePath().normalize();
+        try {
+            if (Files.exists(whole)) {
+                return whole.toRealPath();
+            }
+            Path folder = whole.getParent();
+            return folder == null || !Files.exists(folder)
+                    ? whole
+                    : folder.toRealPath().resolve(whole.getFileName());
+        } catch (IOException e) {
+            throw new CommandException("cannot look at " + file + ": " + reason(e), e);
         }
     }
 

@@ -6,13 +6,10 @@ import dev.firn.config.RetentionSettings;
 import dev.firn.config.ScanSettings;
 import dev.firn.config.Settings;
 import dev.firn.config.WebhookSettings;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,9 +22,6 @@ import picocli.CommandLine.Spec;
  * The command itself is one request through the {@linkplain #connect connection}.
  */
 final class ServerOptions {
-    /** How the names of its files go on. */
-    private static final Set<String> STATE = Set.of("", "-wal", "-shm", "-journal", ".lock", ".new-files");
-
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
 
@@ -79,31 +73,9 @@ final class ServerOptions {
         return Connection.toFolder(settings, catalog);
     }
 
-    /** Throws {@link CommandException} if a file that is to be written is the state itself, by whatever link, or what a server keeps beside it. */
+    /** Throws {@link CommandException} if a file that is to be written is part of the state, as {@link DataFolder#requireNoPartOfTheState} does. */
     void requireNoPartOfTheState(Path file) {
-        Path state = real(settings().databaseFile());
-        Path target = real(file);
-        String name = String.valueOf(target.getFileName());
-        String stateName = String.valueOf(state.getFileName());
-        boolean isPart = name.startsWith(stateName) && STATE.contains(name.substring(stateName.length()));
-        if (isPart && Objects.equals(target.getParent(), state.getParent())) {
-            throw new CommandException(file + " is the state itself, or what a server keeps beside it");
-        }
-    }
-
-    private static Path real(Path file) {
-        Path whole = file.toAbsolutePath().normalize();
-        try {
-            if (Files.exists(whole)) {
-                return whole.toRealPath();
-            }
-            Path folder = whole.getParent();
-            return folder == null || !Files.exists(folder)
-                    ? whole
-                    : folder.toRealPath().resolve(whole.getFileName());
-        } catch (IOException e) {
-            throw new CommandException("cannot look at " + file + ": " + DataFolder.reason(e), e);
-        }
+        DataFolder.requireNoPartOfTheState(settings().databaseFile(), file);
     }
 
     private @Nullable String credential() {
