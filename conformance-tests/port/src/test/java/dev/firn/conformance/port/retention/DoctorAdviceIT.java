@@ -40,16 +40,6 @@ class DoctorAdviceIT {
         return FirnCommand.run(folder, all.toArray(new String[0]));
     }
 
-    private static Path metadataFile(FirnServer server, String path) {
-        return TestTable.path(server.client()
-                .http()
-                .get(path)
-                .expect(200)
-                .json()
-                .get("metadata-location")
-                .asText());
-    }
-
     /** What it is by the state cannot be read, so it is not said that it is what it was. */
     @Test
     void aViewWhoseFileIsMissingIsMadeWhatItWas() throws IOException {
@@ -59,7 +49,7 @@ class DoctorAdviceIT {
             server.client().createView("n", "v").expect(200);
             String view = server.client().view("n", "v");
             server.client().http().post(view, Changes.set("k", "v")).expect(200);
-            missing = metadataFile(server, view);
+            missing = TestTable.metadataFile(server, view);
             server.process().terminate();
         }
         Files.delete(missing);
@@ -91,7 +81,7 @@ class DoctorAdviceIT {
             server.client().createNamespace("n").expect(200);
             server.client().createTable("n", "a.b").expect(200);
             server.client().commit("n", "a.b", Changes.set("k", "v")).expect(200);
-            missing = metadataFile(server, server.client().table("n", "a.b"));
+            missing = TestTable.metadataFile(server, server.client().table("n", "a.b"));
             server.process().terminate();
         }
         Files.delete(missing);
@@ -177,7 +167,7 @@ class DoctorAdviceIT {
                     .get("metadata-location")
                     .asText();
             server.client().commit("n", "t", Changes.set("k", "v")).expect(200);
-            missing = metadataFile(server, server.client().table("n", "t"));
+            missing = TestTable.metadataFile(server, server.client().table("n", "t"));
             server.client().http().delete(server.client().table("n", "t")).expect(204);
             server.process().terminate();
         }

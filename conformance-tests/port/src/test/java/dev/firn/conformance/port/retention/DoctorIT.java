@@ -47,23 +47,12 @@ class DoctorIT {
         return folder.resolve("data");
     }
 
-    /** Names the folder as most people do: from where they stand, which is a folder beside it. */
     private FirnCommand doctor(String... options) {
-        String[] arguments = new String[options.length + 3];
-        arguments[0] = "doctor";
-        arguments[1] = "--data";
-        arguments[2] = "../data";
-        System.arraycopy(options, 0, arguments, 3, options.length);
-        return FirnCommand.run(folder, arguments);
+        return Doctored.doctor(folder, options);
     }
 
     private static Path metadataFile(FirnServer server, String table) {
-        return TestTable.path(server.client()
-                .loadTable("n", table)
-                .expect(200)
-                .json()
-                .get("metadata-location")
-                .asText());
+        return TestTable.metadataFile(server, server.client().table("n", table));
     }
 
     private static Table table(RESTCatalog catalog, String name) {

@@ -23,12 +23,7 @@ class DoctorStrangersIT {
     private Path folder;
 
     private FirnCommand doctor(String... options) {
-        String[] arguments = new String[options.length + 3];
-        arguments[0] = "doctor";
-        arguments[1] = "--data";
-        arguments[2] = folder.resolve("data").toString();
-        System.arraycopy(options, 0, arguments, 3, options.length);
-        return FirnCommand.run(folder, arguments);
+        return Doctored.doctor(folder, options);
     }
 
     private static Path old(Path file) throws IOException {
@@ -40,12 +35,7 @@ class DoctorStrangersIT {
     }
 
     private static Path metadataFile(FirnServer server, String table) {
-        return TestTable.path(server.client()
-                .loadTable("n", table)
-                .expect(200)
-                .json()
-                .get("metadata-location")
-                .asText());
+        return TestTable.metadataFile(server, server.client().table("n", table));
     }
 
     /** A table may keep its metadata files right in the folder that was allowed: the folder around that is nobody's business. */

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.Test;
@@ -32,14 +34,19 @@ class PurgeAndOthersIT extends PurgingServer {
         awaitSettled(1);
         assertThat(TestTable.missing(second)).isEmpty();
         assertThat(TestTable.missing(catalog.loadTable(twin))).isEmpty();
-        server.client()
-                .http()
-                .get("/v1/main@change:" + before + "/namespaces/n/tables/twin")
-                .expect(200);
+        seeTwinAt(before);
         assertThat(TestTable.files(root(table))).hasSizeLessThan(shared.size() + 6);
 
         catalog.dropTable(twin, true);
         awaitGone(root(table));
+    }
+
+    /** The catalog as it was can still be read. */
+    private void seeTwinAt(long change) {
+        server.client()
+                .http()
+                .get("/v1/main@change:" + change + "/namespaces/n/tables/twin")
+                .expect(200);
     }
 
     @Test
@@ -61,11 +68,7 @@ class PurgeAndOthersIT extends PurgingServer {
         catalog.dropTable(T, true);
         awaitSettled(1);
         assertThat(TestTable.files(root(table))).isEqualTo(files);
-        // What the name was can still be seen.
-        server.client()
-                .http()
-                .get("/v1/main@change:" + before + "/namespaces/n/tables/twin")
-                .expect(200);
+        seeTwinAt(before);
     }
 
     @Test
@@ -117,7 +120,7 @@ class PurgeAndOthersIT extends PurgingServer {
                 .findFirst()
                 .orElseThrow();
         next.newAppend()
-                .appendFile(org.apache.iceberg.DataFiles.builder(org.apache.iceberg.PartitionSpec.unpartitioned())
+                .appendFile(DataFiles.builder(PartitionSpec.unpartitioned())
                         .withPath(adopted.toString())
                         .withFileSizeInBytes(4)
                         .withRecordCount(1)

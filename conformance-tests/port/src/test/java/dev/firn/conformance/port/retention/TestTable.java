@@ -1,5 +1,6 @@
 package dev.firn.conformance.port.retention;
 
+import dev.firn.conformance.harness.FirnServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,6 +24,17 @@ final class TestTable {
 
     static Path path(String location) {
         return Path.of(location.replaceFirst("^file:(//)?", ""));
+    }
+
+    /** The present metadata file of a table or view, by its path in the API. */
+    static Path metadataFile(FirnServer server, String path) {
+        return path(server.client()
+                .http()
+                .get(path)
+                .expect(200)
+                .json()
+                .get("metadata-location")
+                .asText());
     }
 
     /** Writes a data file in a folder and speaks of it as an engine does. */

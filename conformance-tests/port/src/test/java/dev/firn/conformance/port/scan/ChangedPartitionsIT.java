@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.Json;
-import dev.firn.conformance.port.Names;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,22 +13,15 @@ import java.util.Map;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.Table;
-import org.apache.iceberg.catalog.Namespace;
-import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Types;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scans of tables whose partition fields, or the columns of these, are no longer what they were. */
-@ExtendWith(ScanServer.class)
-class ChangedPartitionsIT {
+class ChangedPartitionsIT extends PlannedTable {
     private static final Schema SCHEMA = new Schema(
             Types.NestedField.required(1, "id", Types.LongType.get()),
             Types.NestedField.optional(2, "kind", Types.StringType.get()),
@@ -38,32 +29,10 @@ class ChangedPartitionsIT {
             Types.NestedField.optional(4, "share", Types.FloatType.get()),
             Types.NestedField.optional(5, "price", Types.DecimalType.of(9, 2)));
 
-    private BothWays both;
-    private TableIdentifier name;
-    private Table table;
-    private TableWriter writer;
     private final Map<String, Long> idsByFile = new HashMap<>();
 
-    @BeforeEach
-    void connect(FirnServer server) {
-        both = new BothWays(server);
-        Namespace namespace = Namespace.of(Names.fresh("changed"));
-        both.client().createNamespace(namespace);
-        name = TableIdentifier.of(namespace, "t");
-    }
-
-    @AfterEach
-    void disconnect() throws IOException {
-        both.close();
-    }
-
-    private void create(int version, PartitionSpec spec) {
-        table = both.client()
-                .buildTable(name, SCHEMA)
-                .withPartitionSpec(spec)
-                .withProperty("format-version", String.valueOf(version))
-                .create();
-        writer = new TableWriter(table);
+    ChangedPartitionsIT() {
+        super(SCHEMA);
     }
 
     private DataFile append(long id, String kind, int part) {

@@ -2,9 +2,6 @@ package dev.firn.conformance.port.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firn.conformance.harness.FirnServer;
-import dev.firn.conformance.port.Names;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.LocalDate;
@@ -20,55 +17,25 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.Table;
 import org.apache.iceberg.TableScan;
-import org.apache.iceberg.catalog.Namespace;
-import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Types;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Apache's Java client reads the same with scans that the server plans as with those that it plans itself. */
-@ExtendWith(ScanServer.class)
-class ServerPlanningIT {
+class ServerPlanningIT extends PlannedTable {
     private static final Schema SCHEMA = new Schema(
             Types.NestedField.required(1, "id", Types.LongType.get()),
             Types.NestedField.optional(2, "kind", Types.StringType.get()),
             Types.NestedField.optional(3, "day", Types.DateType.get()),
             Types.NestedField.optional(4, "raw", Types.BinaryType.get()));
 
-    private BothWays both;
-    private TableIdentifier name;
-    private Table table;
-    private TableWriter writer;
-
-    @BeforeEach
-    void connect(FirnServer server) {
-        both = new BothWays(server);
-        Namespace namespace = Namespace.of(Names.fresh("scan"));
-        both.client().createNamespace(namespace);
-        name = TableIdentifier.of(namespace, "t");
-    }
-
-    @AfterEach
-    void disconnect() throws IOException {
-        both.close();
-    }
-
-    private void create(int version, PartitionSpec spec) {
-        table = both.client()
-                .buildTable(name, SCHEMA)
-                .withPartitionSpec(spec)
-                .withProperty("format-version", String.valueOf(version))
-                .create();
-        writer = new TableWriter(table);
+    ServerPlanningIT() {
+        super(SCHEMA);
     }
 
     private DataFile append(long first, int count, String kind) {
