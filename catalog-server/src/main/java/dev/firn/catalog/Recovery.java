@@ -65,6 +65,7 @@ public final class Recovery {
     public Recovered undrop(CatalogSession session, Undrop undrop) {
         session.requirePresent();
         TableIdentifier destination = undrop.destination();
+        Names.require(undrop.name());
         Names.require(destination);
         while (true) {
             Dropped dropped = find(session, undrop);

@@ -65,6 +65,7 @@ public final class Restores {
      */
     public Recovered restore(CatalogSession session, TableIdentifier identifier, String at) {
         session.requirePresent();
+        Names.require(identifier);
         Moment moment = moments.resolve(session.catalog(), at);
         return deletions.withoutDeletions(() -> restore(session, identifier, moment));
     }

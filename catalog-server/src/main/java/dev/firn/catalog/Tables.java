@@ -271,6 +271,7 @@ public final class Tables {
     /** Gives the table another name, in any namespace. */
     public void rename(CatalogSession session, TableIdentifier source, TableIdentifier destination) {
         session.requirePresent();
+        Names.require(source);
         Names.require(destination);
         store.apply(session.transaction(new Change.RenameEntry(EntryKind.TABLE, source, destination)));
     }

@@ -172,6 +172,7 @@ public final class Views {
     /** Gives the view another name, in any namespace. */
     public void rename(CatalogSession session, TableIdentifier source, TableIdentifier destination) {
         session.requirePresent();
+        Names.require(source);
         Names.require(destination);
         store.apply(session.transaction(new Change.RenameEntry(EntryKind.VIEW, source, destination)));
     }

@@ -12,6 +12,7 @@ import dev.firn.conformance.port.SharedServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,6 +124,66 @@ class NamesIT {
         } else {
             ErrorModel.check(nested, 400);
         }
+    }
+
+    /** The levels of a namespace are kept joined: one with their separator in it would be taken for two, and nobody who asks for these be told. */
+    @Test
+    void aLevelIsNotTakenForTwo(CatalogClient client) {
+        String parent = Names.namespace(client);
+        client.createNamespace(parent, "b").expect(200);
+        client.http()
+                .post(
+                        client.namespace(parent, "b") + "/tables",
+                        "{\"name\":\"t\",\"schema\":" + CatalogClient.SCHEMA + "}")
+                .expect(200);
+        String table = client.namespace(parent, "b") + "/tables/t";
+        String then = String.valueOf(ledger(client));
+        client.http().post(table, Changes.set("key", "value")).expect(200);
+        String loaded = client.http().get(table).expect(200).text();
+        String joined = parent + "\u001fb";
+
+        ErrorModel.check(
+                client.http().post(client.root() + "/tables/rename", CatalogClient.rename(joined, "t", parent, "u")),
+                400);
+        ErrorModel.check(
+                client.http().post(client.root() + "/views/rename", CatalogClient.rename(joined, "t", parent, "u")),
+                400);
+        ErrorModel.check(
+                client.http()
+                        .post(
+                                "/api/v1/catalogs/main/restore-table",
+                                Json.value(Map.of("namespace", List.of(joined), "name", "t", "at", "change:" + then))),
+                400);
+        assertThat(client.http().get(table).expect(200).text()).isEqualTo(loaded);
+
+        client.http().delete(table).expect(204);
+        ErrorModel.check(
+                client.http()
+                        .post(
+                                "/api/v1/catalogs/main/undrop",
+                                Json.value(Map.of(
+                                        "namespace",
+                                        List.of(joined),
+                                        "name",
+                                        "t",
+                                        "to",
+                                        Map.of("namespace", List.of(parent), "name", "u")))),
+                400);
+        client.http().get(table).expect(404);
+    }
+
+    private static long ledger(CatalogClient client) {
+        long newest = 0;
+        for (long after = -1; after != newest; ) {
+            after = newest;
+            newest = client.http()
+                    .get("/api/v1/catalogs/main/changes?limit=1000&after=" + after)
+                    .expect(200)
+                    .json()
+                    .get("next")
+                    .asLong();
+        }
+        return newest;
     }
 
     @Test
