@@ -21,7 +21,7 @@ import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.ValidationException;
 
 /**
- * Makes the present state of a table say what an earlier one said: schema, partitioning, sort order, properties, location, branches and tags.
+ * Makes the present state of a table say what an earlier one said: schema, partitioning, sort order, properties, location, encryption keys, branches and tags.
  *
  * <p>It is a new state on top of the present one, not the old file again, because much of a table may only grow. Sequence numbers tell deletes which files
  * they apply to, and identifiers of columns and rows are never given twice; an old file would have them given again for what engines write next. The snapshots
@@ -66,6 +66,8 @@ final class TableAsThen {
         if (!base.properties().entrySet().containsAll(old.properties().entrySet())) {
             builder.setProperties(old.properties());
         }
+        // Those that came since stay, as snapshots do that need them.
+        old.encryptionKeys().forEach(builder::addEncryptionKey);
         base.refs().keySet().stream()
                 .filter(name -> !old.refs().containsKey(name))
                 .forEach(builder::removeRef);

@@ -320,6 +320,29 @@ class RestoreTableIT {
         assertThat(restored.get("view-uuid")).isEqualTo(old.get("view-uuid"));
     }
 
+    /** Without its key nobody could read a snapshot. */
+    @Test
+    void encryptionKeysComeBack() {
+        table("t", "3");
+        client.commit(
+                        n,
+                        "t",
+                        Json.of(
+                                "{'requirements':[],'updates':[{'action':'add-encryption-key','encryption-key':{'key-id':'first','encrypted-key-metadata':'QUJD'}}]}"))
+                .expect(200);
+        String then = now();
+        client.commit(
+                        n,
+                        "t",
+                        Json.of(
+                                "{'requirements':[],'updates':[{'action':'remove-encryption-key','key-id':'first'},{'action':'add-encryption-key','encryption-key':{'key-id':'second','encrypted-key-metadata':'QUJE'}}]}"))
+                .expect(200);
+        restore("t", then).expect(200);
+        JsonNode keys = client.loadTable(n, "t").expect(200).json().at("/metadata/encryption-keys");
+        assertThat(keys.findValuesAsText("key-id")).containsExactlyInAnyOrder("first", "second");
+        assertThat(keys.findValuesAsText("encrypted-key-metadata")).containsExactlyInAnyOrder("QUJD", "QUJE");
+    }
+
     /** Each commit is either before the restore, and undone by it, or after it. */
     @Test
     void whileOthersCommit() throws Exception {
