@@ -63,7 +63,9 @@ final class TableAsThen {
         Set<String> added = new HashSet<>(base.properties().keySet());
         added.removeAll(old.properties().keySet());
         builder.removeProperties(added);
-        if (!base.properties().entrySet().containsAll(old.properties().entrySet())) {
+        // Snapshots alone that come back are no change to the builder, which would not name the file before.
+        if (base != present.metadata()
+                || !base.properties().entrySet().containsAll(old.properties().entrySet())) {
             builder.setProperties(old.properties());
         }
         // Those that came since stay, as snapshots do that need them.
