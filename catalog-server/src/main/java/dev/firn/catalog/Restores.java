@@ -214,12 +214,14 @@ public final class Restores {
     private static ViewMetadata asThen(ViewMetadata base, ViewMetadata old) {
         Set<String> added = new HashSet<>(base.properties().keySet());
         added.removeAll(old.properties().keySet());
-        return ViewMetadata.buildFrom(base)
+        ViewMetadata.Builder builder = ViewMetadata.buildFrom(base)
                 .setCurrentVersion(old.currentVersion(), old.schema())
                 .setLocation(old.location())
-                .removeProperties(added)
-                .setProperties(old.properties())
-                .build();
+                .removeProperties(added);
+        if (!base.properties().equals(old.properties())) {
+            builder.setProperties(old.properties());
+        }
+        return builder.build();
     }
 
     private Recovered apply(CatalogSession session, Change.RestoreEntry change, List<NewFile> files, Runnable discard) {

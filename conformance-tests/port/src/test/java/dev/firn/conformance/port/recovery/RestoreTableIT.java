@@ -320,6 +320,16 @@ class RestoreTableIT {
         assertThat(restored.get("view-uuid")).isEqualTo(old.get("view-uuid"));
     }
 
+    @Test
+    void aViewThatIsWhatItWasIsLeftAsItIs() {
+        client.createView(n, "v").expect(200);
+        client.http().post(client.view(n, "v"), Changes.set("color", "red")).expect(200);
+        String then = now();
+        client.http().post(client.view(n, "v"), Changes.set("color", "blue")).expect(200);
+        JsonNode restored = restore("v", then).expect(200).json();
+        assertThat(restore("v", then).expect(200).json()).isEqualTo(restored);
+    }
+
     /** Without its key nobody could read a snapshot. */
     @Test
     void encryptionKeysComeBack() {
