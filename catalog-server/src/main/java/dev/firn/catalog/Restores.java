@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -21,6 +22,7 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.ServiceFailureException;
 import org.apache.iceberg.view.ViewMetadata;
+import org.apache.iceberg.view.ViewProperties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -171,7 +173,7 @@ public final class Restores {
             return putBack(session, present, then, moment, e);
         }
         ViewMetadata next = asThen(base, viewThen(then));
-        if (next.changes().isEmpty()) {
+        if (next == base) {
             return unchanged(session, present);
         }
         warehouse.requireInside(next.location());
@@ -211,17 +213,24 @@ public final class Restores {
         }
     }
 
+    /** The present state with what the other one said; {@code base} itself if it says that already. */
     private static ViewMetadata asThen(ViewMetadata base, ViewMetadata old) {
-        Set<String> added = new HashSet<>(base.properties().keySet());
-        added.removeAll(old.properties().keySet());
-        ViewMetadata.Builder builder = ViewMetadata.buildFrom(base)
+        // Iceberg's builder refuses a version that lacks a dialect of the present one, unless the view allows it.
+        ViewMetadata versioned = ViewMetadata.buildFrom(base)
+                .setProperties(Map.of(ViewProperties.REPLACE_DROP_DIALECT_ALLOWED, "true"))
                 .setCurrentVersion(old.currentVersion(), old.schema())
                 .setLocation(old.location())
-                .removeProperties(added);
-        if (!base.properties().equals(old.properties())) {
-            builder.setProperties(old.properties());
-        }
-        return builder.build();
+                .build();
+        Set<String> added = new HashSet<>(versioned.properties().keySet());
+        added.removeAll(old.properties().keySet());
+        ViewMetadata next = ViewMetadata.buildFrom(versioned)
+                .removeProperties(added)
+                .setProperties(old.properties())
+                .build();
+        boolean isSame = next.currentVersionId() == base.currentVersionId()
+                && next.location().equals(base.location())
+                && next.properties().equals(base.properties());
+        return isSame ? base : next;
     }
 
     private Recovered apply(CatalogSession session, Change.RestoreEntry change, List<NewFile> files, Runnable discard) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
@@ -19,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -328,6 +330,32 @@ class RestoreTableIT {
         client.http().post(client.view(n, "v"), Changes.set("color", "blue")).expect(200);
         JsonNode restored = restore("v", then).expect(200).json();
         assertThat(restore("v", then).expect(200).json()).isEqualTo(restored);
+    }
+
+    /** Iceberg does not let an engine take a dialect away that others read, but this is the wish of the operator. */
+    @Test
+    void aViewThatHasGotADialectSince() {
+        client.createView(n, "v").expect(200);
+        JsonNode old = client.http().get(client.view(n, "v")).json().get("metadata");
+        String then = now();
+        ObjectNode version = old.at("/versions/0").deepCopy();
+        version.put("version-id", 2);
+        version.withArray("representations").add(Json.of("{'type':'sql','sql':'select 2','dialect':'another'}"));
+        client.http()
+                .post(
+                        client.view(n, "v"),
+                        Json.value(Map.of(
+                                "requirements",
+                                List.of(),
+                                "updates",
+                                List.of(
+                                        Map.of("action", "add-view-version", "view-version", version),
+                                        Map.of("action", "set-current-view-version", "view-version-id", -1)))))
+                .expect(200);
+        restore("v", then).expect(200);
+        JsonNode restored = client.http().get(client.view(n, "v")).json().get("metadata");
+        assertThat(restored.get("current-version-id")).isEqualTo(old.get("current-version-id"));
+        assertThat(restored.get("properties")).isEqualTo(old.get("properties"));
     }
 
     /** Without its key nobody could read a snapshot. */
