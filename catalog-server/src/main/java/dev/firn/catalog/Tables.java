@@ -256,6 +256,7 @@ public final class Tables {
      * @throws NoSuchTableException if the table does not exist
      */
     public TableDocument unregister(CatalogSession session, TableIdentifier identifier) {
+        session.requirePresent();
         while (true) {
             Entry table = load(session, identifier);
             TableDocument last = document(table);

@@ -1,5 +1,6 @@
 package dev.firn.rest;
 
+import dev.firn.catalog.CatalogSession;
 import dev.firn.catalog.Tables;
 import io.javalin.http.Context;
 import java.util.List;
@@ -26,7 +27,8 @@ final class StorageRoutes {
 
     private void credentials(Context context) {
         References.check(context);
-        tables.load(sessions.of(context), Paths.table(context));
+        CatalogSession session = sessions.of(context);
+        tables.requireNotPurged(session, tables.load(session, Paths.table(context)));
         Bodies.answer(context, Map.of("storage-credentials", List.of()));
     }
 

@@ -36,6 +36,8 @@ class PurgeIT extends PurgingServer {
         CatalogClient client = server.client();
         String then = "/v1/main@change:" + before + "/namespaces/n/tables/t";
         client.http().head(then).expect(404);
+        client.http().get(then + "/credentials").expect(404);
+        client.http().post(then + "/unregister", "").expect(403);
         Answer past = client.http().get(then).expect(404);
         assertThat(past.json().at("/error/type").asText()).isEqualTo("NoSuchTableException");
         assertThat(past.json().at("/error/message").asText()).contains("n.t was purged on 20", "main@change:");
