@@ -85,6 +85,11 @@ public final class Recovery {
                 return recovered.by(store.apply(session.transaction(changes, List.of(), recovered)));
             } catch (StaleStateException | AlreadyExistsException e) {
                 LOG.debug("Somebody came before, looking again: {}", e.getMessage());
+            } catch (NoSuchNamespaceException e) {
+                if (!undrop.createNamespace()) {
+                    throw e;
+                }
+                LOG.debug("It was there a moment ago, and is to be made now: {}", e.getMessage());
             }
         }
     }

@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -281,6 +282,44 @@ class UndropIT {
                         .at("/properties/owner")
                         .asText())
                 .isEqualTo("x");
+    }
+
+    /** It is made if need be: also if it was there when somebody looked, and has gone since. */
+    @Test
+    void theNamespaceIsDroppedAndMadeMeanwhile() throws Exception {
+        client.createNamespace(n, "inner").expect(200);
+        String tables = client.namespace(n, "inner") + "/tables";
+        client.http()
+                .post(tables, "{\"name\":\"t\",\"schema\":" + CatalogClient.SCHEMA + "}")
+                .expect(200);
+        AtomicBoolean ended = new AtomicBoolean();
+        List<Callable<Integer>> work = new ArrayList<>();
+        work.add(() -> {
+            try {
+                for (int i = 0; i < 40; i++) {
+                    client.http().delete(tables + "/t").expect(204);
+                    client.http()
+                            .post(
+                                    UNDROP,
+                                    Json.of("{'namespace':['" + n + "','inner'],'name':'t','create-namespace':true}"))
+                            .expect(200);
+                }
+                return 0;
+            } finally {
+                ended.set(true);
+            }
+        });
+        for (int i = 0; i < 2; i++) {
+            work.add(() -> {
+                while (!ended.get()) {
+                    client.http().delete(client.namespace(n, "inner"));
+                    client.createNamespace(n, "inner");
+                }
+                return 0;
+            });
+        }
+        Together.run(work);
+        client.http().get(tables + "/t").expect(200);
     }
 
     @Test
