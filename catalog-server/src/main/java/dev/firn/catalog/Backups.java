@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 /** Backups of the state of all catalogs. The tables themselves are files of the warehouse, and no part of it. */
 public final class Backups {
     private static final int PAGE = 1_000;
+    private static final int CHUNK = 64 * 1024;
     private static final Logger LOG = LoggerFactory.getLogger(Backups.class);
     private static final long NEVER = Long.MAX_VALUE / 2;
 
@@ -131,9 +132,21 @@ public final class Backups {
         return lost;
     }
 
+    /** That the rest of it did not come is the caller's failure, that it could not be written is not. */
     private static void receive(InputStream backup, Path file) {
+        byte[] chunk = new byte[CHUNK];
         try (OutputStream out = Files.newOutputStream(file)) {
-            backup.transferTo(out);
+            for (int length = next(backup, chunk); length >= 0; length = next(backup, chunk)) {
+                out.write(chunk, 0, length);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write the backup beside the state: " + e.getMessage(), e);
+        }
+    }
+
+    private static int next(InputStream backup, byte[] chunk) {
+        try {
+            return backup.read(chunk);
         } catch (IOException e) {
             throw new BadRequestException(e, "The backup did not come whole: %s", e.getMessage());
         }

@@ -12,15 +12,27 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
+import java.util.List;
+import org.apache.iceberg.exceptions.ServiceUnavailableException;
+import org.sqlite.SQLiteException;
 
 /** Looks at a file before it may become the state. */
 final class BackupCheck {
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
     private static final int TABLES = 4;
 
+    /** How the names of SQLite's codes begin that tell of a disk, of memory or of descriptors. */
+    private static final List<String> OF_THE_MACHINE =
+            List.of("SQLITE_IOERR", "SQLITE_FULL", "SQLITE_NOMEM", "SQLITE_CANTOPEN", "SQLITE_BUSY");
+
     private BackupCheck() {}
 
-    /** Throws {@link NotAStateException} unless the file is a whole state of this or an earlier version of the server. */
+    /**
+     * Looks at it.
+     *
+     * @throws NotAStateException unless the file is a whole state of this or an earlier version of the server
+     * @throws ServiceUnavailableException if it cannot be read now
+     */
     static void require(Path file) {
         requireMagic(file);
         try (Connection connection = Sqlite.openReader(file);
@@ -44,8 +56,20 @@ final class BackupCheck {
                         "The file is damaged: " + found.strip().replaceAll("\\s+", " "));
             }
         } catch (SQLException e) {
+            if (isOfTheMachine(e)) {
+                throw new ServiceUnavailableException(e, "Cannot read the backup: %s", e.getMessage());
+            }
             throw new NotAStateException("The file is damaged: " + e.getMessage(), e);
         }
+    }
+
+    /** Whether it says nothing of the file: another time it may be found whole. */
+    private static boolean isOfTheMachine(SQLException e) {
+        if (!(e instanceof SQLiteException failure)) {
+            return false;
+        }
+        String code = failure.getResultCode().name();
+        return OF_THE_MACHINE.stream().anyMatch(code::startsWith);
     }
 
     private static void requireMagic(Path file) {

@@ -109,7 +109,11 @@ final class SqlBackupStore implements BackupStore {
     @Override
     public CatalogStore open(Path file) {
         BackupCheck.require(file);
-        return new SqlCatalogStore(file, clock);
+        try {
+            return new SqlCatalogStore(file, clock);
+        } catch (JdbiException e) {
+            throw new ServiceUnavailableException(e, "Cannot open the backup: %s", Reasons.of(e));
+        }
     }
 
     @Override

@@ -29,8 +29,7 @@ class FailingRestoreIT {
             client.createTable("n", "late").expect(200);
 
             power.faults().fail(call, error, "firn.db-wal$");
-            Answer answer =
-                    client.http().send("POST", "/api/v1/restore", backup, "Content-Type", "application/octet-stream");
+            Answer answer = restore(client, backup);
             assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
             client.loadTable("n", "late").expect(200);
             power.faults().none();
@@ -51,5 +50,33 @@ class FailingRestoreIT {
                             .get("changes"))
                     .isEmpty();
         }
+    }
+
+    /** The caller sent what can be restored: that it cannot be kept, opened or read now is no reason to throw it away. */
+    @ParameterizedTest
+    @CsvSource({
+        "write, " + Faults.NO_SPACE,
+        "read, " + Faults.BROKEN,
+        "sync, " + Faults.BROKEN,
+    })
+    void aBackupThatCannotBeKeptIsNoBadRequest(String call, int error) throws Exception {
+        PowerCuts power = new PowerCuts(PowerCuts.folder());
+        try (FirnServer server = power.start()) {
+            CatalogClient client = server.client();
+            client.createNamespace("n").expect(200);
+            client.createTable("n", "early").expect(200);
+            byte[] backup =
+                    client.http().get("/api/v1/backup").expect(200).response().body();
+
+            power.faults().fail(call, error, "firn.db.copy-");
+            restore(client, backup).expect(503);
+            power.faults().none();
+
+            restore(client, backup).expect(200);
+        }
+    }
+
+    private static Answer restore(CatalogClient client, byte[] backup) {
+        return client.http().send("POST", "/api/v1/restore", backup, "Content-Type", "application/octet-stream");
     }
 }
