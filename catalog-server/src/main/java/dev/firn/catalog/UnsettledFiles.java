@@ -243,11 +243,14 @@ public final class UnsettledFiles implements AutoCloseable {
     private void loop() {
         long tick = Math.min(TICK_MILLIS, tidyAfterMillis);
         long ticks = Math.max(1, tidyAfterMillis / tick);
+        long failedAt = 0;
+        boolean failed = false;
         for (long count = 1; !closing; count++) {
             try {
                 boolean full = wakeUp.tryAcquire(tick, TimeUnit.MILLISECONDS);
                 wakeUp.drainPermits();
-                if (!closing && !isTidy()) {
+                failed = failed && System.nanoTime() - failedAt < TimeUnit.MILLISECONDS.toNanos(tidyAfterMillis);
+                if (!closing && !failed && !isTidy()) {
                     // What does not say of which state it is must not stay so for long.
                     if (full || count % ticks == 0 || marked == 0) {
                         tidy(false);
@@ -258,7 +261,10 @@ public final class UnsettledFiles implements AutoCloseable {
             } catch (InterruptedException e) {
                 closing = true;
             } catch (Throwable e) {
-                // Whatever it was: this thread must live.
+                // Whatever it was: this thread must live. Not at once again: on a full disk every attempt fails, and
+                // the log stands on a disk, too.
+                failed = true;
+                failedAt = System.nanoTime();
                 LOG.error("Cannot shorten the journal of new files, trying again", e);
             }
         }

@@ -6,7 +6,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does something again and again on a thread of its own, until closed. A failure is logged, and the next round comes all the same. */
+/**
+ * Does something again and again on a thread of its own, until closed. A failure is logged, and the next round comes all the same: after twice the pause each time, up to a
+ * minute. A full disk lets every round fail, and the log stands on a disk, too.
+ */
 public final class Background implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Background.class);
 
@@ -15,6 +18,9 @@ public final class Background implements AutoCloseable {
         /** Does what is to be done now. */
         void run(Background background);
     }
+
+    /** Between two rounds that fail, unless the pause itself is longer. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
@@ -43,16 +49,27 @@ public final class Background implements AutoCloseable {
     }
 
     private void loop(String name, Duration first, Duration pause, Round round) {
-        for (Duration wait = first; !pause(wait.toMillis()); wait = pause) {
+        Duration next = pause;
+        for (Duration wait = first; !pause(wait.toMillis()); wait = next) {
             try {
                 round.run(this);
+                next = pause;
             } catch (Throwable e) {
+                next = longer(next);
                 // Whatever it was: this thread must live.
                 if (!isClosing()) {
-                    LOG.error("{} failed, trying again later", name, e);
+                    LOG.error("{} failed, trying again in {}", name, next, e);
                 }
             }
         }
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        if (twice.compareTo(LONGEST_PAUSE) <= 0) {
+            return twice;
+        }
+        return pause.compareTo(LONGEST_PAUSE) > 0 ? pause : LONGEST_PAUSE;
     }
 
     boolean isClosing() {

@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Each piece of work runs in a savepoint of its own, so one that is refused leaves the others of its group alone. One that the database fails on, as it does on a
  * damaged page, may end the transaction of all: then each piece of the group is run again in a transaction of its own.
+ *
+ * <p>What fails is logged in a line. Those who wait are given the failure and tell of it as often as it makes sense: on a full disk every group fails.
  */
 final class GroupCommit implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
@@ -195,13 +197,13 @@ final class GroupCommit implements AutoCloseable {
                 group.forEach(pending -> commit(List.of(pending)));
                 return;
             }
-            LOG.error("Cannot write the state", e);
+            LOG.error("Cannot write the state: {}", Reasons.of(e));
             fail(group, unavailable(e.failure));
             return;
         } catch (RuntimeException e) {
             // The connection failed, not a piece of work: nothing of the group has been committed.
             rollback();
-            LOG.error("Cannot write the state", e);
+            LOG.error("Cannot write the state: {}", Reasons.of(e));
             fail(group, unavailable(e));
             return;
         }
@@ -209,10 +211,10 @@ final class GroupCommit implements AutoCloseable {
             transactions.commit();
         } catch (RuntimeException e) {
             if (rollback()) {
-                LOG.error("Cannot commit a group of {} changes", group.size(), e);
+                LOG.error("Cannot commit a group of {} changes: {}", group.size(), Reasons.of(e));
                 fail(group, unavailable(e));
             } else {
-                LOG.error("Cannot tell whether a group of {} changes is durable", group.size(), e);
+                LOG.error("Cannot tell whether a group of {} changes is durable: {}", group.size(), Reasons.of(e));
                 fail(group, new CommitStateUnknownException(e));
             }
             return;
