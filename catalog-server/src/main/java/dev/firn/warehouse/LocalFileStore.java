@@ -37,6 +37,7 @@ public final class LocalFileStore implements FileStore {
     private static final int MANY = Integer.getInteger("firn.sync-together-from", 100);
 
     private final Locations locations;
+    private final Disks disks;
     private final WholeFileSystems fileSystems = new WholeFileSystems();
 
     /** Two who write the same file anew would do it beside each other in one place. */
@@ -45,6 +46,7 @@ public final class LocalFileStore implements FileStore {
     /** Reads and writes only where {@code locations} allows. */
     public LocalFileStore(Locations locations) {
         this.locations = locations;
+        this.disks = new Disks(locations);
     }
 
     @Override
@@ -195,6 +197,7 @@ public final class LocalFileStore implements FileStore {
     public void createFolders(String location, List<String> names) {
         Path path = locations.requireByFolder(location);
         try {
+            disks.requireThere(path);
             createNewFolder(path, location);
             for (String name : names) {
                 createNewFolder(path.resolve(name), location);
@@ -256,10 +259,11 @@ public final class LocalFileStore implements FileStore {
         }
     }
 
-    private static boolean createFolders(Path folder) throws IOException {
+    private boolean createFolders(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             return false;
         }
+        disks.requireThere(folder);
         Files.createDirectories(folder);
         return true;
     }

@@ -115,10 +115,7 @@ public final class Locations {
 
     /** Whether there is nothing in the allowed folder that a path is in, the innermost if there are several; or not even that folder. */
     boolean isAway(Path path) {
-        Path folder = allowed.stream()
-                .filter(path::startsWith)
-                .max(Comparator.comparingInt(Path::getNameCount))
-                .orElse(path);
+        Path folder = allowedFolder(path);
         try (DirectoryStream<Path> content = Files.newDirectoryStream(folder)) {
             return !content.iterator().hasNext();
         } catch (NoSuchFileException e) {
@@ -126,6 +123,19 @@ public final class Locations {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot look into " + folder, e);
         }
+    }
+
+    /** The allowed folder that a path is in, the innermost if there are several; the path itself if there is none. */
+    Path allowedFolder(Path path) {
+        return allowed.stream()
+                .filter(path::startsWith)
+                .max(Comparator.comparingInt(Path::getNameCount))
+                .orElse(path);
+    }
+
+    /** All folders that are allowed, each by its name and by that without links. */
+    List<Path> allowedFolders() {
+        return allowed;
     }
 
     /** What is told of a file that is missing where all is. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,5 +119,34 @@ class LocalFileStoreTest {
 
         assertThatThrownBy(() -> files.createFolders(root + "/" + place, List.of("data", "metadata")))
                 .isInstanceOf(BadRequestException.class);
+    }
+
+    @Test
+    void nothingIsMadeWhereTheDiskWasMounted() throws IOException {
+        files.create(root + "/a/b", CONTENT);
+        Path away = Files.move(root, root.resolveSibling("away"));
+        String missing = "as if its disk were not mounted";
+
+        assertThatThrownBy(() -> files.createUnsynced(root + "/a/c", CONTENT)).hasMessageContaining(missing);
+        Files.createDirectory(root);
+        assertThatThrownBy(() -> files.createUnsynced(root + "/a/c", CONTENT)).hasMessageContaining(missing);
+        assertThatThrownBy(() -> files.create(root + "/d/e", CONTENT)).hasMessageContaining(missing);
+        assertThatThrownBy(() -> files.createFolders(root + "/f", List.of("data")))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining(missing);
+        assertThat(root).isEmptyDirectory();
+
+        Files.delete(root);
+        Files.move(away, root);
+        files.createUnsynced(root + "/a/c", CONTENT);
+        files.create(root + "/d/e", CONTENT);
+    }
+
+    @Test
+    void anEmptyDiskMayBeMountedBeforeAnythingIsMade() throws IOException {
+        Files.move(root, root.resolveSibling("before"));
+        Files.createDirectory(root);
+
+        files.create(root + "/a/b", CONTENT);
     }
 }

@@ -174,10 +174,41 @@ class UnsyncedFilesIT {
         }
     }
 
+    /** The disk of an allowed folder that goes away while the server runs: what would be written below its mount point then would be missing when it is back. */
+    @Test
+    void nothingIsAcknowledgedWhileTheDiskOfATableIsAway() throws Exception {
+        Path folder = PowerCuts.folder();
+        Path data = folder.resolve("data");
+        Path disk = Files.createDirectories(folder.resolve("disk"));
+        try (FirnServer server = FirnServer.start(data, Map.of("FIRN_ALLOW", disk.toString()))) {
+            CatalogClient client = server.client();
+            client.createNamespace("n").expect(200);
+            createIn(disk, client, "t");
+            client.commit("n", "t", Changes.set("k", "before")).expect(200);
+            Path away = Files.move(disk, disk.resolveSibling("away"));
+            Files.createDirectory(disk);
+
+            client.commit("n", "t", Changes.set("k", "lost")).expect(503);
+            create(disk, client, "new").expect(503);
+            assertThat(disk).isEmptyDirectory();
+            client.createTable("n", "elsewhere").expect(200);
+
+            Files.delete(disk);
+            Files.move(away, disk);
+            assertThat(Inventory.tableProperties(client, "n", "t")).containsEntry("k", "before");
+            client.commit("n", "t", Changes.set("k", "after")).expect(200);
+            createIn(disk, client, "new");
+        }
+    }
+
     private static Path createIn(Path folder, CatalogClient client, String name) {
+        return metadataFile(create(folder, client, name));
+    }
+
+    private static Answer create(Path folder, CatalogClient client, String name) {
         Map<String, Object> table = Map.of(
                 "name", name, "location", "file://" + folder.resolve(name), "schema", Json.parse(CatalogClient.SCHEMA));
-        return metadataFile(client.http().post(client.namespace("n") + "/tables", Json.value(table)));
+        return client.http().post(client.namespace("n") + "/tables", Json.value(table));
     }
 
     private static Path metadataFile(Answer table) {
