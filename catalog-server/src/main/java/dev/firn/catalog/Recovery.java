@@ -131,9 +131,11 @@ public final class Recovery {
             Snapshot snapshot = tables.parse(last.metadataLocation()).metadata().currentSnapshot();
             String manifests = snapshot == null ? null : snapshot.manifestListLocation();
             if (manifests != null && warehouse.isGone(manifests)) {
+                warehouse.files().requireNotAway(manifests);
                 throw new NotFoundException("File does not exist: %s", manifests);
             }
         } catch (NotFoundException e) {
+            warehouse.files().requireNotAway(last.metadataLocation());
             throw new NotFoundException(
                     e,
                     "%s %s cannot come back, its files are gone: %s",

@@ -209,6 +209,7 @@ public final class Restores {
 
     private void requireFile(Entry then) {
         if (!warehouse.files().exists(then.metadataLocation())) {
+            warehouse.files().requireNotAway(then.metadataLocation());
             throw new NotFoundException("The state then is no longer kept: %s", then.metadataLocation());
         }
     }

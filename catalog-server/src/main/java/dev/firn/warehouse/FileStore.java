@@ -1,5 +1,7 @@
 package dev.firn.warehouse;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
 
@@ -22,6 +24,18 @@ public interface FileStore {
      * @throws java.io.UncheckedIOException if that cannot be told
      */
     boolean isAway(String location);
+
+    /**
+     * To be asked when a file is missing, before it is told to be gone.
+     *
+     * @throws UncheckedIOException if all is missing in its allowed folder, as where a disk is not mounted
+     */
+    default void requireNotAway(String location) {
+        if (isAway(location)) {
+            String message = Locations.away(location);
+            throw new UncheckedIOException(message, new IOException(message));
+        }
+    }
 
     /** Whether there is such a file. */
     boolean exists(String location);

@@ -6,12 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
+import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.port.Names;
 import dev.firn.conformance.port.SharedServer;
+import dev.firn.conformance.port.disk.PowerCuts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +59,45 @@ class FilesElsewhereIT {
         JsonNode metadata = client.loadTable(n, "t").expect(200).json().get("metadata");
         assertThat(metadata.get("properties").has("color")).isFalse();
         assertThat(metadata.get("current-snapshot-id").asLong()).isEqualTo(1);
+    }
+
+    /** A disk that is not mounted is no reason to tell that files are gone: a client with a key would be told so for half an hour. */
+    @Test
+    void whatIsOnADiskThatIsAwayIsNotGone() throws Exception {
+        Path folder = PowerCuts.folder();
+        Path warehouse = folder.resolve("warehouse");
+        try (FirnServer server =
+                FirnServer.start(folder.resolve("data"), Map.of("FIRN_WAREHOUSE", warehouse.toString()))) {
+            CatalogClient own = server.client();
+            own.createNamespace("n").expect(200);
+            own.createTable("n", "t").expect(200);
+            own.createTable("n", "dropped").expect(200);
+            own.createView("n", "v").expect(200);
+            own.http().delete(own.table("n", "dropped")).expect(204);
+            own.http().delete(own.view("n", "v")).expect(204);
+            own.commit("n", "t", Changes.set("color", "red")).expect(200);
+            Path away = Files.move(warehouse, folder.resolve("away"));
+            Files.createDirectory(warehouse);
+
+            answerAll(own, 503);
+
+            Files.delete(warehouse);
+            Files.move(away, warehouse);
+            answerAll(own, 200);
+        }
+    }
+
+    private static void answerAll(CatalogClient client, int status) {
+        String catalog = "/api/v1/catalogs/main";
+        client.http()
+                .post(catalog + "/restore-table", Json.of("{'namespace':['n'],'name':'t','at':'change:2'}"))
+                .expect(status);
+        client.http()
+                .post(catalog + "/undrop", Json.of("{'namespace':['n'],'name':'dropped'}"))
+                .expect(status);
+        client.http()
+                .post(catalog + "/undrop", Json.of("{'namespace':['n'],'name':'v'}"))
+                .expect(status);
     }
 
     /** Nothing has changed, so it is not 500, and who reads it knows what to mend. */
