@@ -41,7 +41,8 @@ final class Disks {
         Object now = identity(allowed);
         if (before != null && !before.equals(now) && isEmpty(allowed)) {
             throw new IOException(
-                    allowed + " is empty and another folder than before, as if its disk were not mounted");
+                    allowed
+                            + " is empty and another folder than before, as if its disk were not mounted; if that is meant, start the server again");
         }
         if (now != null && !now.equals(before)) {
             known.put(allowed, now);
