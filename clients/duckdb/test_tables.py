@@ -245,12 +245,32 @@ def ask(operation, **body):
 def test_a_dropped_table_comes_back_with_its_rows(sql):
     sql("CREATE TABLE {s}.t AS SELECT range AS id FROM range(3)")
     sql("INSERT INTO {s}.t VALUES (3)")
-    sql("DROP TABLE {s}.t")  # DuckDB asks for its files to be deleted, too
+    sql("DROP TABLE {s}.t")
     with pytest.raises(duckdb.Error, match="does not exist"):
         sql.another()("FROM {s}.t")
     ask("undrop", namespace=[sql.schema], name="t")
     sql.another()("INSERT INTO {s}.t VALUES (4)")
     assert sql.another()("FROM {s}.t ORDER BY id") == [(i,) for i in range(5)]
+
+
+def deadlines(schema):
+    """Until when each dropped table can come back: none if its files stay for good."""
+    with urllib.request.urlopen(f"{example.URI}/api/v1/catalogs/main/dropped") as answer:
+        return {d["name"]: d.get("until") for d in json.load(answer)["dropped"] if d["namespace"] == [schema]}
+
+
+def test_files_of_a_dropped_table_stay_unless_the_attachment_asks_for_a_purge(sql):
+    sql("CREATE TABLE {s}.stays AS SELECT range AS id FROM range(3)")
+    sql("CREATE TABLE {s}.goes AS SELECT range AS id FROM range(3)")
+    sql("DROP TABLE {s}.stays")
+    purging = "TYPE iceberg, AUTHORIZATION_TYPE 'none', PURGE_REQUESTED true"
+    sql(f"ATTACH '' AS purging ({purging}, ENDPOINT '{example.URI}')")
+    sql(f"DROP TABLE purging.{sql.schema}.goes")
+    until = deadlines(sql.schema)
+    assert until["stays"] is None
+    assert until["goes"] is not None
+    ask("undrop", namespace=[sql.schema], name="goes")
+    assert sql.another()("FROM {s}.goes ORDER BY id") == [(0,), (1,), (2,)]
 
 
 def newest_change():

@@ -218,6 +218,21 @@ def test_purged_table_is_gone_and_its_name_is_free(catalog, table, name):
     assert read(name) == [(2, "b")]
 
 
+def deadline(namespace):
+    """Until when the last dropped table of a namespace can come back: none if its files stay for good."""
+    with urllib.request.urlopen(f"{example.URI}/api/v1/catalogs/main/dropped") as answer:
+        dropped = [d for d in json.load(answer)["dropped"] if d["namespace"] == [namespace]]
+    return dropped[0].get("until")
+
+
+def test_files_of_a_dropped_table_stay_and_those_of_a_purged_one_end(catalog, namespace, table, name):
+    catalog.drop_table(name)
+    assert deadline(namespace) is None
+    catalog.create_table(name, SCHEMA)
+    catalog.purge_table(name)
+    assert deadline(namespace) is not None
+
+
 def test_view(catalog, namespace, table, name):
     table.append(rows((1, "a")))
     view = f"{namespace}.v"
