@@ -2,6 +2,8 @@ package dev.firn.app;
 
 import dev.firn.config.Settings;
 import dev.firn.security.Credentials;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -66,6 +68,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Settings settings = settings();
+        warnOfPaths(settings);
         CountDownLatch stopped = new CountDownLatch(1);
         Server server = Server.start(settings);
         Runtime.getRuntime()
@@ -81,6 +84,13 @@ final class ServeCommand implements Callable<Integer> {
         warnOfEncoding();
         stopped.await();
         return 0;
+    }
+
+    /** Before anybody has made a table there: tables stay where they were made. */
+    private static void warnOfPaths(Settings settings) {
+        List<Path> folders = new ArrayList<>(settings.allowedFolders());
+        folders.add(0, settings.warehouseFolder());
+        ClientPaths.troubles(folders).forEach(LOG::warn);
     }
 
     /** The launcher sees to that; whoever runs the jar by himself may not know. */

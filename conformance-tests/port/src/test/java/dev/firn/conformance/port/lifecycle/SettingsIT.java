@@ -75,6 +75,23 @@ class SettingsIT {
         }
     }
 
+    @Test
+    void saysWhichClientsCannotUseThePathOfTheWarehouse() {
+        try (FirnServer server = FirnServer.start(folder.resolve("data #1"))) {
+            assertThat(server.process().stderr())
+                    .contains("PyIceberg cannot read")
+                    .doesNotContain("DuckDB cannot");
+        }
+        try (FirnServer server = FirnServer.start(folder.resolve("tables\\of\\mine"))) {
+            assertThat(server.process().stderr())
+                    .contains("DuckDB cannot delete")
+                    .doesNotContain("PyIceberg cannot");
+        }
+        try (FirnServer server = FirnServer.start(folder.resolve("it's 100% [a] {b} *"))) {
+            assertThat(server.process().stderr()).doesNotContain("cannot");
+        }
+    }
+
     private static String locationOfANewTable(ServerProcess process, int port) {
         URI uri = URI.create("http://127.0.0.1:" + port);
         Readiness.await(process, uri);
