@@ -125,7 +125,9 @@ public final class Doctor {
                 paths.folder(location).ifPresent(waiting::add);
             } catch (RuntimeException e) {
                 findings.note(
-                        "purge of " + Dotted.of(purge.last().identifier()), "its size is not known: " + Causes.of(e));
+                        "purges",
+                        "purge of " + Dotted.of(purge.last().identifier()),
+                        "its size is not known: " + Causes.of(e));
             }
         }
         if (!waiting.isEmpty()) {
@@ -139,7 +141,7 @@ public final class Doctor {
         for (Examination.UnfinishedPurge purge : state.unfinishedPurges()) {
             String about = "purge of " + Dotted.of(purge.purge().last().identifier());
             if (purge.note().isEmpty()) {
-                findings.note(about, "files are being deleted");
+                findings.note("deletions", about, "files are being deleted");
             } else {
                 findings.problem("purges", about, purge.note(), "mend what it waits for; it goes on by itself");
             }
