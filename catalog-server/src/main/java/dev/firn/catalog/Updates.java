@@ -120,6 +120,9 @@ final class Updates {
     }
 
     private static TableMetadata.Builder empty(TableCommit commit) {
+        if (commit.updates().stream().noneMatch(MetadataUpdate.AddSchema.class::isInstance)) {
+            throw new BadRequestException("A table that is made needs a schema (add-schema): %s", commit.identifier());
+        }
         return commit.updates().stream()
                 .filter(MetadataUpdate.UpgradeFormatVersion.class::isInstance)
                 .map(update -> ((MetadataUpdate.UpgradeFormatVersion) update).formatVersion())

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
+import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.port.Names;
 import dev.firn.conformance.port.SharedServer;
 import dev.firn.conformance.port.javaclient.JavaClient;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -70,6 +74,18 @@ class ReadableTablesIT {
                 .replaceTransaction()
                 .commitTransaction();
         assertThat(catalog.loadTable(name).schema().findType("y")).isEqualTo(Types.DoubleType.get());
+    }
+
+    @Test
+    void aTableIsNotMadeWithoutASchema() {
+        JsonNode change =
+                Changes.on(n, "bare", List.of(Map.of("type", "assert-create")), List.of(Changes.update("k", "v")));
+
+        Answer answer =
+                client.http().post(client.table(n, "bare"), change.toString()).expect(400);
+
+        assertThat(answer.json().at("/error/message").asText()).contains("needs a schema", n + ".bare");
+        client.loadTable(n, "bare").expect(404);
     }
 
     /** The partitioning came after the column had got its present type, and stays: files of it may be there. */
