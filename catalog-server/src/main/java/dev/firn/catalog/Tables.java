@@ -77,11 +77,13 @@ public final class Tables {
      *
      * @throws NoSuchTableException if this is a past catalog, and the table was purged since
      * @throws NotFoundException if it is gone
+     * @throws java.io.UncheckedIOException if all is gone there, as where a disk is not mounted
      */
     public void requireFile(CatalogSession session, Entry table) {
         boolean exists = warehouse.files().exists(table.metadataLocation());
         requireNotPurged(session, table, exists);
         if (!exists) {
+            warehouse.files().requireNotAway(table.metadataLocation());
             throw new NotFoundException("Failed to open input stream for file: %s", table.metadataLocation());
         }
     }

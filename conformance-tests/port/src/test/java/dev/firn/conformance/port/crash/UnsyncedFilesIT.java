@@ -164,7 +164,7 @@ class UnsyncedFilesIT {
             // Those that come now are made durable, and this one is not.
             server.client().createTable("n", "other").expect(200);
             KeptFiles.await(data, 1);
-            server.client().loadTable("n", name).expect(404);
+            server.client().loadTable("n", name).expect(503);
             assertThat(server.process().log()).contains("The folder " + disk + " is empty");
             assertThat(disk).isEmptyDirectory();
             Files.delete(disk);
@@ -188,6 +188,7 @@ class UnsyncedFilesIT {
             Path away = Files.move(disk, disk.resolveSibling("away"));
             Files.createDirectory(disk);
 
+            client.loadTable("n", "t").expect(503);
             client.commit("n", "t", Changes.set("k", "lost")).expect(503);
             create(disk, client, "new").expect(503);
             assertThat(disk).isEmptyDirectory();
