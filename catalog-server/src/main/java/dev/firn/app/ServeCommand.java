@@ -68,7 +68,6 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Settings settings = settings();
-        warnOfPaths(settings);
         CountDownLatch stopped = new CountDownLatch(1);
         Server server = Server.start(settings);
         Runtime.getRuntime()
@@ -82,6 +81,7 @@ final class ServeCommand implements Callable<Integer> {
         System.out.print(Welcome.text(server, settings));
         System.out.flush();
         warnOfEncoding();
+        warnOfPaths(settings);
         stopped.await();
         return 0;
     }
