@@ -27,6 +27,8 @@ def connect(uri=URI):
         .config("spark.sql.catalog.firn.uri", uri)
         # Spark would otherwise show a table for half a minute as it was before other engines wrote to it.
         .config("spark.sql.catalog.firn.cache-enabled", "false")
+        # Spark would otherwise delete the files of DROP TABLE … PURGE itself, at once, and no undrop would help.
+        .config("spark.sql.catalog.firn.rest-catalog-purge", "true")
         .config("spark.sql.defaultCatalog", "firn")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1")

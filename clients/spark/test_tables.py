@@ -1,5 +1,8 @@
+import json
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
+import example
 import pytest
 from pyspark.errors import AnalysisException
 
@@ -34,6 +37,30 @@ def test_create_insert_read_and_drop(sql):
     sql("DROP TABLE {n}.t PURGE")
     with pytest.raises(AnalysisException, match="NOT_FOUND"):
         sql("SELECT * FROM {n}.t")
+
+
+def dropped(namespace):
+    with urllib.request.urlopen(f"{example.URI}/api/v1/catalogs/main/dropped") as answer:
+        return [d for d in json.load(answer)["dropped"] if d["namespace"] == [namespace]]
+
+
+def undrop(namespace, name):
+    request = urllib.request.Request(
+        f"{example.URI}/api/v1/catalogs/main/undrop",
+        json.dumps({"namespace": [namespace], "name": name}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    urllib.request.urlopen(request).close()
+
+
+def test_the_server_purges_and_until_then_the_table_comes_back(sql):
+    namespace = sql.namespace.removeprefix("firn.")
+    sql("CREATE TABLE {n}.t AS SELECT id FROM range(3)")
+    sql("DROP TABLE {n}.t PURGE")
+    [drop] = dropped(namespace)
+    assert drop.get("until") is not None
+    undrop(namespace, "t")
+    assert sql("SELECT * FROM {n}.t") == [(0,), (1,), (2,)]
 
 
 def test_create_and_replace_table_as(sql):

@@ -14,7 +14,7 @@ final class Welcome {
 
         DuckDB     ATTACH '' AS firn (TYPE iceberg, ENDPOINT '%1$s', AUTHORIZATION_TYPE 'none');
         PyIceberg  load_catalog("firn", uri="%1$s")
-        Spark      --conf spark.sql.catalog.firn=org.apache.iceberg.spark.SparkCatalog --conf spark.sql.catalog.firn.type=rest --conf spark.sql.catalog.firn.uri=%1$s --conf spark.sql.catalog.firn.cache-enabled=false
+        Spark      --conf spark.sql.catalog.firn=org.apache.iceberg.spark.SparkCatalog --conf spark.sql.catalog.firn.type=rest --conf spark.sql.catalog.firn.uri=%1$s --conf spark.sql.catalog.firn.cache-enabled=false --conf spark.sql.catalog.firn.rest-catalog-purge=true
 
         Ctrl-C stops it.
         """.formatted(
