@@ -12,20 +12,28 @@ final class Remedies {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.-]+");
 
     private final String putBack;
+    /** What has to be done before the table can be loaded. */
+    private final String first;
 
-    private Remedies(String putBack) {
+    private Remedies(String putBack, String first) {
         this.putBack = putBack;
+        this.first = first;
     }
 
     /** Of one that exists. */
     static Remedies ofPresent(Entry entry) {
-        return new Remedies("make it what it was before: firn restore-table " + argument(Dotted.of(entry.identifier()))
-                + " --at change:N, with an N below " + entry.fromChange());
+        return new Remedies(
+                "make it what it was before: firn restore-table " + argument(Dotted.of(entry.identifier()))
+                        + " --at change:N, with an N below " + entry.fromChange(),
+                "");
     }
 
-    /** Of one that was dropped. */
-    static Remedies ofDropped() {
-        return new Remedies("register an earlier metadata file of it (POST …/register)");
+    /** Of one that was dropped with this change: clients do not see it. */
+    static Remedies ofDropped(Entry entry, long change) {
+        return new Remedies(
+                "register an earlier metadata file of it (POST …/register)",
+                "bring the table back with firn undrop " + argument(Dotted.of(entry.identifier())) + " --change "
+                        + change + " and ");
     }
 
     /** For its metadata file. */
@@ -39,8 +47,8 @@ final class Remedies {
     }
 
     /** For what only an earlier snapshot needs, or one of a branch or tag. */
-    static String forOtherSnapshot(long snapshot) {
-        return "put the file back from a backup, or expire the snapshot " + snapshot
+    String forOtherSnapshot(long snapshot) {
+        return "put the file back from a backup, or " + first + "expire the snapshot " + snapshot
                 + " (and remove its branches and tags): what the table is now does not need it";
     }
 

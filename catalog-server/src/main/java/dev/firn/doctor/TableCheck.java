@@ -63,8 +63,11 @@ final class TableCheck {
             }
         });
         int present = tables;
-        state.eachDropped(
-                drop -> check("dropped ", drop.entry(), Remedies.ofDropped(), () -> state.canComeBack(drop.endedBy())));
+        state.eachDropped(drop -> check(
+                "dropped ",
+                drop.entry(),
+                Remedies.ofDropped(drop.entry(), drop.endedBy()),
+                () -> state.canComeBack(drop.endedBy())));
         if (findings.count(BROKEN) == 0) {
             findings.ok(
                     BROKEN,
@@ -126,7 +129,7 @@ final class TableCheck {
                 long id = snapshot.snapshotId();
                 String remedy = snapshot.equals(metadata.currentSnapshot())
                         ? remedies.forCurrentSnapshot(id)
-                        : Remedies.forOtherSnapshot(id);
+                        : remedies.forOtherSnapshot(id);
                 requireFile("the manifest list of its snapshot " + id, list, remedy, faults);
             }
         }

@@ -133,6 +133,30 @@ class DoctorAdviceIT {
         assertThat(firn("doctor").exitCode()).isZero();
     }
 
+    /** No client can expire a snapshot of a table that has no name. */
+    @Test
+    void anOldSnapshotOfADroppedTableIsExpiredWhenTheTableIsBack() throws IOException {
+        Snapshot old;
+        try (FirnServer server = start();
+                RESTCatalog catalog = JavaClient.connect(server)) {
+            Table table = table(catalog, 2);
+            old = table.snapshot(table.currentSnapshot().parentId());
+            catalog.dropTable(T, false);
+        }
+        Files.delete(TestTable.path(old.manifestListLocation()));
+        assertThat(firn("doctor").out())
+                .contains(
+                        "problem  dropped table n.t: the manifest list of its snapshot " + old.snapshotId()
+                                + " is missing",
+                        "bring the table back with firn undrop n.t --change 5 and expire the snapshot "
+                                + old.snapshotId());
+
+        firn("undrop", "n.t", "--change", "5").expectDone();
+        expire(old.snapshotId());
+
+        assertThat(firn("doctor").exitCode()).isZero();
+    }
+
     /** It stays among the snapshots when the table is put back. */
     @Test
     void theCurrentSnapshotWhoseManifestListIsMissingIsUndoneAndExpired() throws IOException {
