@@ -65,6 +65,13 @@ class TokensIT {
     }
 
     @Test
+    void whatToPasteIntoAClientHasACredentialInItButNotTheSecret() {
+        assertThat(server.process().log())
+                .contains("CLIENT_ID 'ID', CLIENT_SECRET 'SECRET'", "credential=\"ID:SECRET\"", "credential=ID:SECRET")
+                .doesNotContain("AUTHORIZATION_TYPE 'none'", "s3:cret", "quack");
+    }
+
+    @Test
     @Covers({"getToken", "getToken 200", "getToken Cache-Control"})
     void clientThatKnowsItsSecretGetsAToken() throws Exception {
         Reply reply = tokens.withSecret("spark", "s3:cret");
