@@ -107,7 +107,7 @@ final class Delivery {
 
     /** Tells one change; false after the pause that follows a failure, or if nothing is to be told any more. */
     private boolean deliver(LedgerRow row) throws InterruptedException {
-        Attempt attempt = sender.send(webhook, CloudEvent.of(webhook, row));
+        Attempt attempt = sender.send(webhook, CloudEvent.of(webhook, row), this::keepWhileWaiting);
         if (attempt.isDelivered()) {
             if (progress.failures() > 0) {
                 LOG.info("{} takes changes again", webhook);
@@ -124,6 +124,15 @@ final class Delivery {
         position.keepIfDue();
         pause(attempt);
         return false;
+    }
+
+    /** The receiver may be waited for until the server ends, and what it took before is not to be told again then. */
+    private void keepWhileWaiting() {
+        try {
+            position.keep();
+        } catch (RuntimeException e) {
+            LOG.debug("Cannot keep how far {} has been told, it is tried again after the answer", webhook, e);
+        }
     }
 
     private void pause(Attempt attempt) throws InterruptedException {

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class Sender {
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
+    /** An answer that takes longer than this is late. */
+    private static final Duration MOMENT = Duration.ofMillis(250);
+
     /** A receiver may ask for no longer pause than this. */
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(1);
 
@@ -62,8 +65,8 @@ final class Sender {
         return present;
     }
 
-    /** Sends an event once, signed with the time of now. */
-    Attempt send(Webhook webhook, CloudEvent event) throws InterruptedException {
+    /** Sends an event once, signed with the time of now. {@code meanwhile} is run if the answer is not there soon. */
+    Attempt send(Webhook webhook, CloudEvent event, Runnable meanwhile) throws InterruptedException {
         long seconds = clock.instant().getEpochSecond();
         HttpRequest request = HttpRequest.newBuilder(URI.create(webhook.url()))
                 .POST(BodyPublishers.ofByteArray(event.body()))
@@ -77,7 +80,7 @@ final class Sender {
         CompletableFuture<HttpResponse<Void>> answer = client().sendAsync(request, BodyHandlers.discarding());
         try {
             // The time limit of a request ends with the headers of the answer, and its body may never end.
-            HttpResponse<Void> response = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            HttpResponse<Void> response = await(answer, meanwhile);
             return Attempt.answered(response.statusCode(), retryAfter(response));
         } catch (TimeoutException e) {
             return tooLate();
@@ -88,6 +91,17 @@ final class Sender {
             return late ? tooLate() : Attempt.unanswered(reason(cause));
         } finally {
             answer.cancel(true);
+        }
+    }
+
+    private HttpResponse<Void> await(CompletableFuture<HttpResponse<Void>> answer, Runnable meanwhile)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        try {
+            return answer.get(Math.min(MOMENT.toNanos(), patience.toNanos()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            meanwhile.run();
+            return answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         }
     }
 

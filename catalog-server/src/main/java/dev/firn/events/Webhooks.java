@@ -149,7 +149,7 @@ public final class Webhooks implements AutoCloseable {
     public Attempt test(CatalogSession session, long id) throws InterruptedException {
         requirePresent(session);
         Webhook webhook = find(session, id);
-        return sender.send(webhook, CloudEvent.test(webhook, clock.instant()));
+        return sender.send(webhook, CloudEvent.test(webhook, clock.instant()), () -> {});
     }
 
     /**

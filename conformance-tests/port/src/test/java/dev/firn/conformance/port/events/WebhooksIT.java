@@ -270,6 +270,32 @@ class WebhooksIT {
         }
     }
 
+    /** What was taken just before is kept meanwhile, so a kill does not repeat it however long the answer to the next takes. */
+    @Test
+    void aKillDuringALongAnswerRepeatsOnlyThatChange() throws Exception {
+        server.close();
+        startServer(Map.of("FIRN_WEBHOOK_ANSWER_SECONDS", "60"));
+        client.catalog().createNamespace("n").expect(200);
+        createTables("n", "t", 5);
+        AtomicBoolean over = new AtomicBoolean();
+        receiver.answer(exchange -> {
+            if (receiver.delivered().size() == 6) {
+                waitFor(over);
+            }
+            exchange.sendResponseHeaders(204, -1);
+        });
+        JsonNode webhook = client.add(Map.of("url", receiver.url(), "after", 0));
+        client.await(webhook, status -> receiver.delivered().size() == 6);
+        // Much longer than the half second of which a kill may repeat something.
+        LockSupport.parkNanos(Duration.ofSeconds(2).toNanos());
+        server.process().kill();
+
+        startServer();
+        client.awaitNothingBehind(webhook);
+        over.set(true);
+        assertThat(receiver.changes()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 6L);
+    }
+
     private static void waitFor(AtomicBoolean over) {
         while (!over.get() && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(1_000_000);
