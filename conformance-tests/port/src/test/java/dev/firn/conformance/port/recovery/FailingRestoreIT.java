@@ -22,10 +22,7 @@ class FailingRestoreIT {
         PowerCuts power = new PowerCuts(PowerCuts.folder());
         try (FirnServer server = power.start()) {
             CatalogClient client = server.client();
-            client.createNamespace("n").expect(200);
-            client.createTable("n", "early").expect(200);
-            byte[] backup =
-                    client.http().get("/api/v1/backup").expect(200).response().body();
+            byte[] backup = backup(client);
             client.createTable("n", "late").expect(200);
 
             power.faults().fail(call, error, "firn.db-wal$");
@@ -63,10 +60,7 @@ class FailingRestoreIT {
         PowerCuts power = new PowerCuts(PowerCuts.folder());
         try (FirnServer server = power.start()) {
             CatalogClient client = server.client();
-            client.createNamespace("n").expect(200);
-            client.createTable("n", "early").expect(200);
-            byte[] backup =
-                    client.http().get("/api/v1/backup").expect(200).response().body();
+            byte[] backup = backup(client);
 
             power.faults().fail(call, error, "firn.db.copy-");
             restore(client, backup).expect(503);
@@ -74,6 +68,13 @@ class FailingRestoreIT {
 
             restore(client, backup).expect(200);
         }
+    }
+
+    /** Of a state with one table. */
+    private static byte[] backup(CatalogClient client) {
+        client.createNamespace("n").expect(200);
+        client.createTable("n", "early").expect(200);
+        return client.http().get("/api/v1/backup").expect(200).response().body();
     }
 
     private static Answer restore(CatalogClient client, byte[] backup) {
