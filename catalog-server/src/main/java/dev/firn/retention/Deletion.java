@@ -72,7 +72,19 @@ final class Deletion {
         } else if (protection.covers(file)) {
             needed++;
             LOG.debug("Left where it is, another table names it: {}", location);
-        } else if (cleanup.delete(file)) {
+        } else {
+            deleteWithChecksums(file);
+        }
+    }
+
+    /** The checksums go first: a round that was killed looks for those of a file that is gone, but nobody would for those of the last metadata file. */
+    private void deleteWithChecksums(Path file) {
+        Path checksums = LocalCleanup.checksumsOf(file);
+        boolean goes = cleanup.isFile(file) || !cleanup.exists(file);
+        if (goes && !protection.covers(checksums) && cleanup.delete(checksums)) {
+            folders.add(checksums.getParent());
+        }
+        if (cleanup.delete(file)) {
             deleted++;
             folders.add(file.getParent());
         }

@@ -87,11 +87,20 @@ public final class LocalCleanup {
      */
     public boolean delete(Path file) {
         try {
-            boolean isFile = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.isSymbolicLink(file);
-            return isFile && Files.deleteIfExists(file);
+            return isFile(file) && Files.deleteIfExists(file);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot delete " + file, e);
         }
+    }
+
+    /** Whether this is a file, or a link, which {@link #delete} would delete. */
+    public boolean isFile(Path file) {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.isSymbolicLink(file);
+    }
+
+    /** Where Hadoop's local file system keeps the checksums of a file: beside it, hidden. Nothing names these. */
+    public static Path checksumsOf(Path file) {
+        return file.resolveSibling("." + file.getFileName() + ".crc");
     }
 
     /** Whether there is such a file. */

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.Test;
@@ -129,6 +131,49 @@ class PurgeIT extends PurgingServer {
         assertThat(TestTable.files(root(table)))
                 .hasSize(2)
                 .allMatch(path -> path.toString().endsWith(".parquet"));
+    }
+
+    /** Hadoop's local file system keeps checksums beside the files that it writes. Those of files that are not deleted stay, and so does what only looks like them. */
+    @Test
+    void hiddenChecksumsGoWithTheirFiles() throws IOException {
+        start("7d");
+        Table table = create(T, 2);
+        List<Path> files = TestTable.files(root(table));
+        List<Path> data = files.stream()
+                .filter(file -> file.toString().endsWith(".parquet"))
+                .toList();
+        create(TableIdentifier.of("n", "other"), 0)
+                .newAppend()
+                .appendFile(DataFiles.builder(PartitionSpec.unpartitioned())
+                        .withPath(data.get(0).toString())
+                        .withFileSizeInBytes(4)
+                        .withRecordCount(1)
+                        .withFormat("parquet")
+                        .build())
+                .commit();
+        for (Path file : files) {
+            checksums(file);
+        }
+        Path stranger = checksums(root(table).resolve("data").resolve("stranger.parquet"));
+        // Deleted before, by somebody who did not know of them.
+        Files.delete(data.get(1));
+        catalog.dropTable(T, true);
+        server.close();
+        start("0");
+        awaitSettled(1);
+        assertThat(TestTable.files(root(table)))
+                .containsExactlyInAnyOrder(data.get(0), checksums(data.get(0)), stranger);
+
+        Table whole = create(T, 2);
+        for (Path file : TestTable.files(root(whole))) {
+            checksums(file);
+        }
+        catalog.dropTable(T, true);
+        awaitGone(root(whole));
+    }
+
+    private static Path checksums(Path file) throws IOException {
+        return Files.writeString(file.resolveSibling("." + file.getFileName() + ".crc"), "crc");
     }
 
     @Test
