@@ -20,6 +20,7 @@ public final class Firn {
             RestoreCommand.class,
             DroppedCommand.class,
             UndropCommand.class,
+            PurgeCommand.class,
             RestoreTableCommand.class,
             WebhookCommand.class,
             DoctorCommand.class,

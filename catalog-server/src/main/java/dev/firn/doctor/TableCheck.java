@@ -6,6 +6,7 @@ import dev.firn.retention.MetadataReader;
 import dev.firn.store.Entry;
 import dev.firn.store.EntryKind;
 import dev.firn.store.Examination;
+import dev.firn.store.Holder;
 import dev.firn.warehouse.FileStore;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ import org.apache.iceberg.view.ViewMetadataParser;
 /** Tables and views that exist or can come back, against their files. */
 final class TableCheck {
     private static final String BROKEN = "tables";
+    private static final String PURGED = "purged tables";
+    private static final String DROPPED = "dropped ";
 
     /** What is wrong with a table or view, and what mends it. */
     private record Fault(String text, String remedy) {}
@@ -36,6 +39,9 @@ final class TableCheck {
     private final boolean deep;
     private final Consumer<String> logged;
     private int tables;
+    /** Of the tables those that are to be purged, and that lack files. */
+    private int givenUp;
+
     private int views;
     private long contentFiles;
 
@@ -63,29 +69,52 @@ final class TableCheck {
             }
         });
         int present = tables;
-        state.eachDropped(drop -> check(
-                "dropped ",
-                drop.entry(),
-                Remedies.ofDropped(drop.entry(), drop.endedBy()),
-                () -> state.canComeBack(drop.endedBy())));
+        state.eachDropped(this::checkDropped);
         if (findings.count(BROKEN) == 0) {
             findings.ok(
                     BROKEN,
                     "%d tables, %d dropped ones that can come back, %d views: all files that were looked for are there%s"
                             .formatted(
                                     present,
-                                    tables - present,
+                                    tables - present - givenUp,
                                     views,
                                     deep ? ", " + contentFiles + " data and delete files among them" : ""));
         }
     }
 
+    private void checkDropped(Holder drop) {
+        Entry entry = drop.entry();
+        BooleanSupplier isStill = () -> state.canComeBack(drop.endedBy());
+        if (state.isToBePurged(drop.endedBy())) {
+            List<Fault> faults = faults(entry, Remedies.ofDropped(entry, drop.endedBy()));
+            if (!faults.isEmpty() && isStill.getAsBoolean()) {
+                givenUp++;
+                faults.forEach(fault -> findings.note(
+                        PURGED,
+                        about(DROPPED, entry),
+                        fault.text() + "; it is to be purged, so only firn undrop would need it"));
+            }
+        } else {
+            check(DROPPED, entry, Remedies.ofDropped(entry, drop.endedBy()), isStill);
+        }
+    }
+
+    private static String about(String which, Entry entry) {
+        return which + entry.kind().id() + " " + Dotted.of(entry.identifier());
+    }
+
     /** {@code isStill} tells whether it is what it was when it was read: a server may have gone on meanwhile. */
     private void check(String which, Entry entry, Remedies remedies, BooleanSupplier isStill) {
+        List<Fault> faults = faults(entry, remedies);
+        if (!faults.isEmpty() && isStill.getAsBoolean()) {
+            faults.forEach(fault -> findings.problem(BROKEN, about(which, entry), fault.text(), fault.remedy()));
+        }
+    }
+
+    private List<Fault> faults(Entry entry, Remedies remedies) {
         if ((tables + views) % 100 == 0) {
             findings.progress(tables + " tables, " + views + " views");
         }
-        String about = which + entry.kind().id() + " " + Dotted.of(entry.identifier());
         List<Fault> faults = new ArrayList<>();
         try {
             if (entry.kind() == EntryKind.TABLE) {
@@ -104,9 +133,7 @@ final class TableCheck {
                     "its metadata file " + entry.metadataLocation() + " cannot be read: " + Causes.of(e),
                     remedies.forMetadata()));
         }
-        if (!faults.isEmpty() && isStill.getAsBoolean()) {
-            faults.forEach(fault -> findings.problem(BROKEN, about, fault.text(), fault.remedy()));
-        }
+        return faults;
     }
 
     private static Fault outside(String what, String location) {
@@ -158,7 +185,7 @@ final class TableCheck {
             footprint.manifests().forEach(file -> requireFile("a manifest", file, remedies.forContent(), faults));
             footprint
                     .statistics()
-                    .forEach(file -> requireFile("a file of statistics", file, Remedies.forStatistics(), faults));
+                    .forEach(file -> requireFile("a file of statistics", file, remedies.forStatistics(), faults));
             TreeMap<String, Long> content = new TreeMap<>();
             footprint.forEachSizedContentFile((file, bytes) -> content.merge(file, bytes, Math::max));
             content.forEach((file, bytes) -> requireWhole(file, bytes, remedies.forContent(), faults));

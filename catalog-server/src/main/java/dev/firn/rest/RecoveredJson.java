@@ -1,5 +1,6 @@
 package dev.firn.rest;
 
+import dev.firn.catalog.DroppedPurge;
 import dev.firn.catalog.Recovered;
 import dev.firn.store.Entry;
 import java.util.LinkedHashMap;
@@ -11,6 +12,12 @@ final class RecoveredJson {
 
     static Map<String, Object> of(Recovered recovered) {
         return of(recovered.entry(), recovered.change());
+    }
+
+    static Map<String, Object> of(DroppedPurge purge) {
+        Map<String, Object> json = of(purge.dropped().entry(), purge.change());
+        json.put("dropped", purge.dropped().change());
+        return json;
     }
 
     static Map<String, Object> of(Entry entry, long change) {

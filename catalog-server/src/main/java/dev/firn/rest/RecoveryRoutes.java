@@ -1,6 +1,7 @@
 package dev.firn.rest;
 
 import dev.firn.catalog.CatalogSession;
+import dev.firn.catalog.DroppedPurges;
 import dev.firn.catalog.Recovered;
 import dev.firn.catalog.Recovery;
 import dev.firn.catalog.Restores;
@@ -8,18 +9,20 @@ import dev.firn.store.Dropped;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /api/v1/catalogs/{catalog}/dropped} and how tables come back: those that were dropped, and those that were something else. */
+/** {@code /api/v1/catalogs/{catalog}/dropped} and how tables come back, those that were dropped and those that were something else; and what becomes of those that are not to come back. */
 final class RecoveryRoutes {
     private static final int USUAL_LIMIT = 100;
     private static final int LARGEST_LIMIT = 1_000;
 
     private final Sessions sessions;
     private final Recovery recovery;
+    private final DroppedPurges purges;
     private final Restores restores;
     private final Idempotency idempotency;
     private final @Nullable Duration purgeAfter;
@@ -28,11 +31,13 @@ final class RecoveryRoutes {
     RecoveryRoutes(
             Sessions sessions,
             Recovery recovery,
+            DroppedPurges purges,
             Restores restores,
             Idempotency idempotency,
             @Nullable Duration purgeAfter) {
         this.sessions = sessions;
         this.recovery = recovery;
+        this.purges = purges;
         this.restores = restores;
         this.idempotency = idempotency;
         this.purgeAfter = purgeAfter;
@@ -41,6 +46,7 @@ final class RecoveryRoutes {
     void register(RoutesConfig routes) {
         CatalogRouter.get(routes, "/api/v1/catalogs/{catalog}/dropped", this::list);
         routes.post("/api/v1/catalogs/{catalog}/undrop", idempotency.once(this::undrop));
+        routes.post("/api/v1/catalogs/{catalog}/purge", idempotency.once(this::purge));
         routes.post("/api/v1/catalogs/{catalog}/restore-table", idempotency.once(this::restoreTable));
     }
 
@@ -63,6 +69,12 @@ final class RecoveryRoutes {
         Bodies.answer(context, RecoveredJson.of(recovered));
     }
 
+    private void purge(Context context) {
+        PurgeRequest request = Bodies.read(context, PurgeRequest.class);
+        CatalogSession session = sessions.ofCatalog(context);
+        Bodies.answer(context, RecoveredJson.of(purges.purge(session, request.identifier(), request.change())));
+    }
+
     private void restoreTable(Context context) {
         RestoreTableRequest request = Bodies.read(context, RestoreTableRequest.class);
         CatalogSession session = sessions.ofCatalog(context);
@@ -73,9 +85,10 @@ final class RecoveryRoutes {
         Map<String, Object> json = RecoveredJson.of(dropped.entry(), dropped.change());
         json.put("at", dropped.at().toString());
         json.put("principal", dropped.principal());
-        json.put("purge-requested", dropped.purged());
-        if (dropped.purged() && purgeAfter != null) {
-            json.put("until", dropped.at().plus(purgeAfter).toString());
+        Instant purgedAt = dropped.purgedAt();
+        json.put("purge-requested", purgedAt != null);
+        if (purgedAt != null && purgeAfter != null) {
+            json.put("until", purgedAt.plus(purgeAfter).toString());
         }
         return json;
     }

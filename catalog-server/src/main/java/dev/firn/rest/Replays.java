@@ -1,5 +1,6 @@
 package dev.firn.rest;
 
+import dev.firn.catalog.DroppedPurge;
 import dev.firn.catalog.Namespaces;
 import dev.firn.catalog.Receipts;
 import dev.firn.catalog.Recovered;
@@ -40,6 +41,8 @@ final class Replays {
         } else if (result instanceof Recovered recovered) {
             String json = text(Json.bytes(RecoveredJson.of(recovered)));
             return recovered.isBefore() ? Outcome.tellingChange(json) : Outcome.body(200, json);
+        } else if (result instanceof DroppedPurge purge) {
+            return Outcome.tellingChange(text(Json.bytes(RecoveredJson.of(purge))));
         } else if (result instanceof Errors.Failure failure) {
             return Outcome.body(failure.status(), text(failure.body()));
         }

@@ -59,7 +59,8 @@ public final class RestApi {
         storage = new StorageRoutes(sessions, services.tables());
         metrics = new MetricsRoutes(sessions, services.metrics());
         changes = new ChangeRoutes(sessions, services.ledger());
-        recovery = new RecoveryRoutes(sessions, services.recovery(), services.restores(), idempotency, purgeAfter);
+        recovery = new RecoveryRoutes(
+                sessions, services.recovery(), services.purges(), services.restores(), idempotency, purgeAfter);
         webhooks = new WebhookRoutes(sessions, eventDelivery, idempotency);
         backups = new BackupRoutes(services.backups(), eventDelivery);
     }

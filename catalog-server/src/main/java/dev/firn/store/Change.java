@@ -118,6 +118,17 @@ public sealed interface Change {
     }
 
     /**
+     * Asks for the deletion of the files of a table that was dropped without that. Fails with {@link StaleStateException} if it has come back, or if they are to be
+     * deleted already. No name changes, and the one that it had may be another's by now: so this is another operation than the purge of a table that has a name.
+     */
+    record PurgeDropped(Dropped dropped) implements Change {
+        @Override
+        public String operation() {
+            return "purge-dropped-" + dropped.entry().kind().id();
+        }
+    }
+
+    /**
      * Moves a pointer to a metadata file that says what the object was at a moment of the past. Fails with {@link StaleStateException} if the name is no longer at
      * the version {@code expected}.
      *

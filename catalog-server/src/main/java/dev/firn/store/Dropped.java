@@ -1,6 +1,7 @@
 package dev.firn.store;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table or view that was dropped and can come back.
@@ -9,6 +10,16 @@ import java.time.Instant;
  * @param change the ledger's number of the change that dropped it
  * @param at when that was
  * @param principal who dropped it
- * @param purged whether its files were to be deleted: then it can come back as long as that has not begun
+ * @param purgedAt since when its files are to be deleted, by the drop or as it was asked for later: then it can come back as long as that has not begun; null if they are to stay
  */
-public record Dropped(Entry entry, long change, Instant at, String principal, boolean purged) {}
+public record Dropped(
+        Entry entry,
+        long change,
+        Instant at,
+        String principal,
+        @Nullable Instant purgedAt) {
+    /** Whether its files are to be deleted. */
+    public boolean isPurged() {
+        return purgedAt != null;
+    }
+}

@@ -2,6 +2,7 @@ package dev.firn.store;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
@@ -19,4 +20,7 @@ public interface DroppedStore {
 
     /** What was dropped last under this name. What is there under another name is it only if nothing else is. */
     Optional<Dropped> newest(CatalogRecord catalog, TableIdentifier identifier);
+
+    /** What cannot come back, as the deletion of its files has begun: what was dropped last under this name, or by this change if one is given. */
+    Optional<Dropped> purged(CatalogRecord catalog, TableIdentifier identifier, OptionalLong change);
 }

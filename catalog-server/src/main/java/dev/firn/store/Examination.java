@@ -54,13 +54,16 @@ public interface Examination extends AutoCloseable {
     /** Whether what this change dropped can still come back: a server may have gone on meanwhile. */
     boolean canComeBack(long drop);
 
-    /** The tables that were dropped to be purged, and can still come back. */
+    /** Whether the files of what this change dropped are to be deleted. */
+    boolean isToBePurged(long drop);
+
+    /** The tables that were dropped to be purged, or for which that was asked later, and can still come back. */
     List<Purge> waitingPurges();
 
     /** The purges that have begun and not ended. */
     List<UnfinishedPurge> unfinishedPurges();
 
-    /** The identities of tables whose files may be missing: they were purged, or given to another catalog. */
+    /** The identities of tables whose files may be missing: they were purged, or are to be, or were given to another catalog. */
     Set<String> goneIdentities();
 
     /** The identities of tables that another catalog has, or had: they were registered here, or given away. */

@@ -7,8 +7,17 @@ import java.util.stream.Stream;
 
 /** The words by which the ledger names what was done. */
 public final class Operations {
-    private static final List<String> OF_ENTRIES =
-            List.of("create", "register", "commit", "rename", "drop", "purge", "unregister", "undrop", "restore");
+    private static final List<String> OF_ENTRIES = List.of(
+            "create",
+            "register",
+            "commit",
+            "rename",
+            "drop",
+            "purge",
+            "unregister",
+            "undrop",
+            "restore",
+            "purge-dropped");
 
     private static final List<String> OF_NAMESPACES =
             List.of("create-namespace", "set-namespace-properties", "drop-namespace");

@@ -3,7 +3,7 @@ package dev.firn.store;
 import java.time.Instant;
 
 /**
- * A table that was dropped and whose files are to be deleted.
+ * A table that was dropped and whose files are to be deleted, by the drop itself or because somebody asked for it later.
  *
  * @param change the ledger's number of the change that dropped it
  * @param catalog the catalog that it was in

@@ -15,7 +15,7 @@ public interface PurgeStore {
     /** All catalogs. */
     List<CatalogRecord> catalogs();
 
-    /** The tables that were dropped to be purged, until this time, and may still come back; the oldest first, at most {@code limit}. */
+    /** The tables that were dropped to be purged until this time, or for which that was asked later until this time, and may still come back; those dropped first come first, at most {@code limit}. */
     List<Purge> due(Instant until, int limit);
 
     /** Those whose deletion has begun and not ended, the oldest first. */

@@ -10,6 +10,7 @@ import dev.firn.store.Change.DropNamespace;
 import dev.firn.store.Change.Fate;
 import dev.firn.store.Change.MoveEntry;
 import dev.firn.store.Change.Origin;
+import dev.firn.store.Change.PurgeDropped;
 import dev.firn.store.Change.RenameEntry;
 import dev.firn.store.Change.RequireEntry;
 import dev.firn.store.Change.RestoreEntry;
@@ -171,6 +172,40 @@ public abstract class CatalogStoreContract {
         assertThatThrownBy(() -> apply(new MoveEntry(now, "u", "m2", List.of()), new RequireEntry(first)))
                 .isInstanceOf(StaleStateException.class);
         assertThat(entry(BIRDS)).isEqualTo(now);
+    }
+
+    @Test
+    void whatWasDroppedIsPurgedOnlyAsLongAsThatIsWanted() {
+        apply(new CreateNamespace(LAKE, Map.of()));
+        create(BIRDS, "m0");
+        long drop = apply(new DropEntry(EntryKind.TABLE, BIRDS, Fate.DROPPED));
+        Dropped dropped = store.dropped().one(catalog, drop).orElseThrow();
+        assertThat(dropped.purgedAt()).isNull();
+        Purge unwanted = new Purge(drop, catalog, dropped.entry(), dropped.at());
+        assertThat(store.purges().begin(unwanted, "folder")).isFalse();
+
+        long asked = apply(new PurgeDropped(dropped));
+
+        assertThatThrownBy(() -> apply(new PurgeDropped(dropped))).isInstanceOf(StaleStateException.class);
+        assertThat(store.dropped().one(catalog, drop).orElseThrow().isPurged()).isTrue();
+        assertThat(store.dropped().purged(catalog, BIRDS, OptionalLong.empty())).isEmpty();
+        assertThat(store.ledger().changes(catalog, drop, Moment.PRESENT, 10))
+                .singleElement()
+                .satisfies(row -> {
+                    assertThat(row.change()).isEqualTo(asked);
+                    assertThat(row.operation()).isEqualTo("purge-dropped-table");
+                    assertThat(row.metadataLocation()).isNull();
+                });
+        Purge purge = store.purges().due(Instant.now().plusSeconds(1), 10).get(0);
+        assertThat(purge.change()).isEqualTo(drop);
+        assertThat(store.purges().begin(purge, "folder")).isTrue();
+        assertThat(store.dropped().one(catalog, drop)).isEmpty();
+        assertThat(store.dropped().purged(catalog, BIRDS, OptionalLong.of(drop)))
+                .isPresent();
+        assertThat(store.dropped().purged(catalog, BIRDS, OptionalLong.of(asked)))
+                .isEmpty();
+        assertThat(store.purges().due(Instant.now().plusSeconds(1), 10)).isEmpty();
+        assertThatThrownBy(() -> apply(new PurgeDropped(dropped))).isInstanceOf(StaleStateException.class);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.firn.store.sql;
 
 import dev.firn.store.CatalogRecord;
 import dev.firn.store.Change;
+import dev.firn.store.Dropped;
 import dev.firn.store.Entry;
 import dev.firn.store.EntryKind;
 import dev.firn.store.Moment;
@@ -76,6 +77,8 @@ final class ChangeSql {
             drop(drop);
         } else if (change instanceof Change.UndropEntry undrop) {
             undrop(undrop);
+        } else if (change instanceof Change.PurgeDropped purge) {
+            purge(purge);
         } else if (change instanceof Change.RenameEntry rename) {
             rename(rename);
         } else if (change instanceof Change.CreateNamespace create) {
@@ -163,6 +166,21 @@ final class ChangeSql {
                 present,
                 catalog,
                 new Entry(last.kind(), identifier, last.uuid(), last.metadataLocation(), number));
+    }
+
+    private void purge(Change.PurgeDropped purge) {
+        Dropped dropped = purge.dropped();
+        Entry last = dropped.entry();
+        if (!DroppedSql.requestPurge(handle, catalog, dropped, changedAt)) {
+            throw new StaleStateException(
+                    last.kind().title() + " has come back, or is to be purged already: " + last.identifier());
+        }
+        append(
+                purge,
+                last.identifier().namespace(),
+                last.identifier().name(),
+                last.uuid(),
+                Map.of("dropped", dropped.change()));
     }
 
     private void rename(Change.RenameEntry rename) {

@@ -259,6 +259,7 @@ final class HistoryEndSql {
                 .mapTo(long.class)
                 .list();
         for (long change : settled) {
+            DroppedSql.forgetRequest(handle, change);
             boolean cameBack = Positional.execute(
                             handle,
                             "delete from dropped_outcome where change_id = ? and outcome = ?",

@@ -26,7 +26,8 @@ final class Migrations {
             "V7__views.sql",
             "V8__history.sql",
             "V9__difference.sql",
-            "V10__former_file.sql");
+            "V10__former_file.sql",
+            "V11__dropped_purge.sql");
 
     private Migrations() {}
 

@@ -7,6 +7,7 @@ import dev.firn.store.Purge;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.jdbi.v3.core.Handle;
@@ -38,6 +39,20 @@ final class PurgeSql {
            and version.to_change = dropped.change_id
            and not exists (select 1 from dropped_outcome where change_id = dropped.change_id)
          order by dropped.change_id
+         limit :limit""".formatted(LAST_VERSION);
+
+    /** Those that were dropped without a purge, for which somebody asked later. */
+    private static final String REQUESTED = """
+        select dropped.change_id, dropped.changed_at, catalog.catalog_id, catalog.name as catalog_name,
+               version.namespace, version.name, version.kind, version.uuid, version.metadata_location, version.from_change
+          from dropped_purge requested
+          cross join change dropped on dropped.change_id = requested.change_id
+          join catalog on catalog.catalog_id = dropped.catalog_id
+          %s
+         where requested.catalog_id = :catalog and requested.requested_at <= :until
+           and version.to_change = dropped.change_id
+           and not exists (select 1 from dropped_outcome where change_id = dropped.change_id)
+         order by requested.change_id
          limit :limit""".formatted(LAST_VERSION);
 
     private static final String BEGUN = """
@@ -101,8 +116,15 @@ final class PurgeSql {
                 .list();
     }
 
+    /** The first {@code limit} that were dropped so, and as many of the others. */
     static List<Purge> due(Handle handle, CatalogRecord catalog, Instant until, int limit) {
-        return handle.createQuery(DUE)
+        List<Purge> due = new ArrayList<>(due(handle, DUE, catalog, until, limit));
+        due.addAll(due(handle, REQUESTED, catalog, until, limit));
+        return due;
+    }
+
+    private static List<Purge> due(Handle handle, String query, CatalogRecord catalog, Instant until, int limit) {
+        return handle.createQuery(query)
                 .bind("catalog", catalog.id())
                 .bind("until", until.toEpochMilli())
                 .bind("limit", limit)
@@ -155,10 +177,11 @@ final class PurgeSql {
                 .list();
     }
 
-    /** Begins a deletion, unless the table has come back or its drop is no more, and tells whether it has begun. */
+    /** Begins a deletion, unless the table has come back, or its drop or the wish to purge it is no more, and tells whether it has begun. */
     static boolean begin(Handle handle, Purge purge, String location, long now) {
         boolean settled =
                 DroppedSql.isDropped(handle, purge.change(), purge.last().uuid())
+                        && DroppedSql.isToBePurged(handle, purge.change())
                         && DroppedSql.settle(handle, purge.change(), PURGED);
         if (settled) {
             handle.createUpdate("""

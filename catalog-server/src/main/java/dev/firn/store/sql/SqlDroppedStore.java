@@ -5,6 +5,7 @@ import dev.firn.store.Dropped;
 import dev.firn.store.DroppedStore;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /** What was dropped, in the file of state. */
@@ -28,5 +29,10 @@ final class SqlDroppedStore implements DroppedStore {
     @Override
     public Optional<Dropped> newest(CatalogRecord catalog, TableIdentifier identifier) {
         return reads.read(handle -> DroppedSql.newest(handle, catalog, identifier));
+    }
+
+    @Override
+    public Optional<Dropped> purged(CatalogRecord catalog, TableIdentifier identifier, OptionalLong change) {
+        return reads.read(handle -> DroppedSql.purged(handle, catalog, identifier, change));
     }
 }

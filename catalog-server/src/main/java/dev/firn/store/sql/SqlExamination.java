@@ -180,6 +180,11 @@ public final class SqlExamination implements Examination {
     }
 
     @Override
+    public boolean isToBePurged(long drop) {
+        return DroppedSql.isToBePurged(handle, drop);
+    }
+
+    @Override
     public List<Purge> waitingPurges() {
         return PurgeSql.catalogs(handle).stream()
                 .flatMap(catalog ->
@@ -202,6 +207,11 @@ public final class SqlExamination implements Examination {
     @Override
     public Set<String> goneIdentities() {
         Set<String> gone = new HashSet<>(texts("select uuid from purge"));
+        eachDropped(drop -> {
+            if (isToBePurged(drop.endedBy())) {
+                gone.add(drop.entry().uuid());
+            }
+        });
         gone.addAll(texts(
                 "select object_uuid from change where operation = 'unregister-table' and object_uuid is not null"));
         return gone;

@@ -70,6 +70,17 @@ class IdempotencyIT {
         assertThat(answer.json().get("change").asLong()).isPositive();
     }
 
+    @Test
+    void whatWasDroppedIsGivenUpOnce() {
+        client.createTable(namespace, "t").expect(200);
+        client.http().delete(client.table(namespace, "t")).expect(204);
+        String body =
+                Json.value(Map.of("namespace", List.of(namespace), "name", "t")).toString();
+        Answer answer = twice(OURS + "/purge", body, 200);
+        assertThat(answer.json().get("change").asLong())
+                .isEqualTo(answer.json().get("dropped").asLong() + 1);
+    }
+
     /** A repetition would take back what was committed since. */
     @Test
     void aTableIsPutBackOnce() {

@@ -28,7 +28,11 @@ abstract class PurgingServer {
     RESTCatalog catalog;
 
     void start(String purgeAfter) {
-        server = FirnServer.start(folder.resolve("data"), Map.of("FIRN_PURGE_AFTER", purgeAfter));
+        start(Map.of("FIRN_PURGE_AFTER", purgeAfter));
+    }
+
+    void start(Map<String, String> settings) {
+        server = FirnServer.start(folder.resolve("data"), settings);
         catalog = JavaClient.connect(server);
         if (!catalog.namespaceExists(Namespace.of("n"))) {
             catalog.createNamespace(Namespace.of("n"));
