@@ -2,6 +2,7 @@ package dev.firn.catalog;
 
 import dev.firn.store.CatalogStore;
 import dev.firn.store.Change;
+import dev.firn.store.Dropped;
 import dev.firn.store.Entry;
 import dev.firn.store.EntryKind;
 import dev.firn.store.Moment;
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -93,9 +95,33 @@ public final class Restores {
         return store.entry(session.catalog(), identifier, Moment.PRESENT)
                 .orElseThrow(() -> store.entry(session.catalog(), identifier, moment)
                         .map(gone -> new NoSuchTableException(
-                                "%s was dropped or renamed since: %s; what was dropped can be brought back (undrop)",
-                                gone.kind().title(), identifier))
+                                "%s was %s: %s", gone.kind().title(), whatBecameOf(session, gone), identifier))
                         .orElseGet(() -> new NoSuchTableException("Table or view does not exist: %s", identifier)));
+    }
+
+    /** Of what had this name, and not only whether it can be brought back: that cannot be done with files that are gone. */
+    private String whatBecameOf(CatalogSession session, Entry gone) {
+        Optional<Entry> renamed = store.entry(session.catalog(), gone.uuid(), Moment.PRESENT);
+        if (renamed.isPresent()) {
+            return "dropped or renamed since, its name is %s now"
+                    .formatted(renamed.get().identifier());
+        }
+        Optional<Dropped> dropped = store.dropped()
+                .newest(session.catalog(), gone.identifier())
+                .filter(found -> found.entry().uuid().equals(gone.uuid()));
+        if (dropped.isPresent()) {
+            String last = dropped.get().entry().metadataLocation();
+            if (warehouse.isGone(last) && !warehouse.files().isAway(last)) {
+                return "dropped since, and cannot be brought back as its files are gone (%s)".formatted(last);
+            }
+            return dropped.get().isPurged()
+                    ? "dropped since, to be purged, and can be brought back (undrop) until its files are deleted"
+                    : "dropped since, and can be brought back (undrop)";
+        }
+        return store.purges()
+                .begunAt(session.catalog(), gone.uuid())
+                .map("purged since, and cannot be brought back as its files are deleted since %s"::formatted)
+                .orElse("dropped or renamed since; what was dropped can be brought back (undrop)");
     }
 
     private Entry then(CatalogSession session, Entry present, Moment moment) {

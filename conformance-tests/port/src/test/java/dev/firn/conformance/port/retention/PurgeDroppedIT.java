@@ -319,4 +319,43 @@ class PurgeDroppedIT extends PurgingServer {
         assertThat(healthy.exitCode()).as("%s", healthy).isZero();
         assertThat(dropped()).isEmpty();
     }
+
+    /** It cannot be brought back, and nobody is told that it could. */
+    @Test
+    void restoreTableSaysWhatBecameOfIt() throws IOException {
+        start("7d");
+        create(OTHER, 1);
+        Table table = create(T, 1);
+        String then = "change:" + newestChange();
+        catalog.dropTable(T, false);
+        assertThat(restoreTable(then)).contains("n.t", "was dropped since, and can be brought back (undrop)");
+        purge("t", "").expect(200);
+        assertThat(restoreTable(then)).contains("to be purged", "can be brought back (undrop) until");
+        Path last = TestTable.path(dropped().get(0).get("metadata-location").asText());
+        byte[] content = Files.readAllBytes(last);
+        Files.delete(last);
+        assertThat(restoreTable(then)).contains("cannot be brought back as its files are gone", last.toString());
+        Files.write(last, content);
+        server.close();
+        start("0");
+        awaitGone(root(table));
+        awaitSettled(1);
+        assertThat(restoreTable(then)).contains("n.t", "was purged since, and cannot be brought back", " since 20");
+        assertThat(firn("restore-table", "n.t", "--at", then).expectFailure())
+                .contains("was purged since")
+                .doesNotContain("undrop");
+        catalog.renameTable(OTHER, TableIdentifier.of("n", "another"));
+        assertThat(message(server.client()
+                        .http()
+                        .post(OURS + "/restore-table", Json.of("{'namespace':['n'],'name':'other','at':'%s'}", then))
+                        .expect(404)))
+                .contains("its name is n.another now");
+    }
+
+    private String restoreTable(String at) {
+        return message(server.client()
+                .http()
+                .post(OURS + "/restore-table", Json.of("{'namespace':['n'],'name':'t','at':'%s'}", at))
+                .expect(404));
+    }
 }
