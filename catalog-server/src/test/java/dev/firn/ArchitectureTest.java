@@ -110,7 +110,9 @@ class ArchitectureTest {
 
     @Test
     void onlyTheBordersSpeakHttp() {
-        onlyIn(List.of("rest", "console", "app"), "io.javalin..", "jakarta.servlet..", "org.eclipse.jetty..");
+        onlyIn(List.of("rest", "console", "app"), "io.javalin..", "jakarta.servlet..", "org.eclipse.jetty.server..");
+        onlyIn(List.of("rest", "console", "app", "events"), "org.eclipse.jetty..");
+        onlyIn(List.of("events"), "org.eclipse.jetty.client..");
     }
 
     @Test

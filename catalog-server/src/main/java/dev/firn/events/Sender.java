@@ -1,31 +1,30 @@
 package dev.firn.events;
 
 import dev.firn.store.Webhook;
+import java.io.EOFException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.client.BytesRequestContent;
+import org.eclipse.jetty.client.HttpResponseException;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.http.HttpField;
 import org.jspecify.annotations.Nullable;
 
-/** Sends signed events. Its HTTP client is made for the first of them: a server without webhooks has none. */
-final class Sender {
-    private static final Duration CONNECT = Duration.ofSeconds(5);
-
+/** Sends signed events. */
+final class Sender implements AutoCloseable {
     /** An answer that takes longer than this is late. */
     private static final Duration MOMENT = Duration.ofMillis(250);
 
@@ -33,76 +32,62 @@ final class Sender {
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(1);
 
     /**
-     * A receiver may close a connection after its answer without a word, as those of HTTP/1.0 do, and the client notices when it sends the next event. Told so, Java's client sends it
-     * once more on a connection of its own; otherwise it would count as a failure, with the pause after one.
+     * A receiver may close a connection after its answer without a word, as those of HTTP/1.0 do, and it is noticed when the next event is sent. Then that is sent again on another;
+     * otherwise it would count as a failure, with the pause after one. Where several webhooks have the same address, the next connection may have been closed too.
      */
-    private static final String SEND_AGAIN = "jdk.httpclient.enableAllMethodRetry";
+    private static final int MOST_STALE = 5;
 
     private final Duration patience;
     private final Clock clock;
-    private @Nullable HttpClient client;
+    private final ReceiverClient client;
 
     /** {@code patience} is how long a whole answer may take. */
     Sender(Duration patience, Clock clock) {
         this.patience = patience;
         this.clock = clock;
-    }
-
-    private synchronized HttpClient client() {
-        HttpClient present = client;
-        if (present == null) {
-            if (System.getProperty(SEND_AGAIN) == null) {
-                System.setProperty(SEND_AGAIN, "true");
-            }
-            // Redirects are not followed: the answer of another address says nothing about this one.
-            present = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(CONNECT)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .build();
-            client = present;
-        }
-        return present;
+        this.client = new ReceiverClient(patience);
     }
 
     /** Sends an event once, signed with the time of now. {@code meanwhile} is run if the answer is not there soon. */
     Attempt send(Webhook webhook, CloudEvent event, Runnable meanwhile) throws InterruptedException {
-        long seconds = clock.instant().getEpochSecond();
-        HttpRequest request = HttpRequest.newBuilder(URI.create(webhook.url()))
-                .POST(BodyPublishers.ofByteArray(event.body()))
-                .timeout(patience)
-                .header("Content-Type", CloudEvent.CONTENT_TYPE)
-                .header("User-Agent", "Firn")
-                .header("webhook-id", event.id())
-                .header("webhook-timestamp", String.valueOf(seconds))
-                .header("webhook-signature", Signatures.sign(webhook.secret(), event.id(), seconds, event.body()))
-                .build();
-        CompletableFuture<HttpResponse<Void>> answer = client().sendAsync(request, BodyHandlers.discarding());
+        long deadline = System.nanoTime() + patience.toNanos();
+        Exchange exchange = exchange(webhook, event, meanwhile, deadline);
+        for (int i = 0; i < MOST_STALE && exchange.isStale(); i++) {
+            exchange = exchange(webhook, event, meanwhile, deadline);
+        }
+        Response answer = exchange.answer();
+        if (answer != null) {
+            return Attempt.answered(answer.getStatus(), retryAfter(answer));
+        }
+        Throwable failure = exchange.failure();
+        return failure == null || failure instanceof TimeoutException ? tooLate() : Attempt.unanswered(reason(failure));
+    }
+
+    private Exchange exchange(Webhook webhook, CloudEvent event, Runnable meanwhile, long deadline)
+            throws InterruptedException {
+        Exchange exchange = Exchange.begin(request(webhook, event));
         try {
-            // The time limit of a request ends with the headers of the answer, and its body may never end.
-            HttpResponse<Void> response = await(answer, meanwhile);
-            return Attempt.answered(response.statusCode(), retryAfter(response));
-        } catch (TimeoutException e) {
-            return tooLate();
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            // The request has the same limit, and either may end first.
-            boolean late = cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException);
-            return late ? tooLate() : Attempt.unanswered(reason(cause));
+            Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+            if (!exchange.await(left.compareTo(MOMENT) < 0 ? left : MOMENT)) {
+                meanwhile.run();
+                exchange.await(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            }
+            return exchange;
         } finally {
-            answer.cancel(true);
+            exchange.giveUp();
         }
     }
 
-    private HttpResponse<Void> await(CompletableFuture<HttpResponse<Void>> answer, Runnable meanwhile)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        long deadline = System.nanoTime() + patience.toNanos();
-        try {
-            return answer.get(Math.min(MOMENT.toNanos(), patience.toNanos()), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            meanwhile.run();
-            return answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-        }
+    private Request request(Webhook webhook, CloudEvent event) {
+        long seconds = clock.instant().getEpochSecond();
+        String signature = Signatures.sign(webhook.secret(), event.id(), seconds, event.body());
+        return client.request(URI.create(webhook.url()))
+                .method("POST")
+                .headers(headers -> headers.put("User-Agent", "Firn")
+                        .put("webhook-id", event.id())
+                        .put("webhook-timestamp", String.valueOf(seconds))
+                        .put("webhook-signature", signature))
+                .body(new BytesRequestContent(CloudEvent.CONTENT_TYPE, event.body()));
     }
 
     private Attempt tooLate() {
@@ -110,15 +95,32 @@ final class Sender {
     }
 
     private static String reason(Throwable failure) {
-        if (failure instanceof ConnectException) {
+        if (failure instanceof UnknownHostException) {
+            return "cannot be reached: there is no address of its name";
+        }
+        if (failure instanceof SocketTimeoutException) {
+            return "cannot be reached within " + ReceiverClient.CONNECT.toMillis() + " ms";
+        }
+        if (failure instanceof ConnectException
+                || failure instanceof NoRouteToHostException
+                || failure instanceof UnresolvedAddressException) {
             return "cannot be reached";
+        }
+        if (failure instanceof EOFException || failure instanceof ClosedChannelException) {
+            return "the connection ended before a whole answer";
+        }
+        if (failure instanceof HttpResponseException && failure.getCause() != null) {
+            return "did not answer as HTTP wants it: " + failure.getCause().getMessage();
         }
         String name = failure.getClass().getSimpleName().replaceAll("Exception$", "");
         return failure.getMessage() == null ? name : name + ": " + failure.getMessage();
     }
 
-    private @Nullable Duration retryAfter(HttpResponse<?> response) {
-        String text = response.headers().firstValue("Retry-After").orElse("").strip();
+    private @Nullable Duration retryAfter(Response response) {
+        HttpField field = response.getHeaders().getField("Retry-After");
+        String text = field == null || field.getValue() == null
+                ? ""
+                : field.getValue().strip();
         if (text.isEmpty()) {
             return null;
         }
@@ -136,5 +138,11 @@ final class Sender {
         } catch (DateTimeException e) {
             return null;
         }
+    }
+
+    /** Gives up what is under way, and ends the threads and connections. */
+    @Override
+    public void close() {
+        client.close();
     }
 }

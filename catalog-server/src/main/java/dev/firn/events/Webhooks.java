@@ -193,5 +193,6 @@ public final class Webhooks implements AutoCloseable {
         deliveries.values().forEach(Delivery::end);
         deliveries.values().forEach(delivery -> delivery.awaitEnd(deadline));
         deliveries.clear();
+        sender.close();
     }
 }

@@ -39,6 +39,10 @@ record WebhookClient(CatalogClient catalog) {
                 .json();
     }
 
+    void remove(JsonNode webhook) {
+        catalog.http().delete(PATH + "/" + webhook.get("id").asLong()).expect(204);
+    }
+
     /** Waits until the webhook is so. */
     JsonNode await(JsonNode webhook, Predicate<JsonNode> condition) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
