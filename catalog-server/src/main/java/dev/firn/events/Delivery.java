@@ -154,6 +154,12 @@ final class Delivery {
         ending.countDown();
     }
 
+    /** The same when its webhook has been removed by this, which may fail: then it goes on. */
+    void endWith(Runnable removal) {
+        position.keepNoMoreAfter(removal);
+        ending.countDown();
+    }
+
     /** Waits for the end until then, in the time of {@link System#nanoTime}; afterwards the request under way is given up, and will be repeated. */
     void awaitEnd(long deadline) {
         try {

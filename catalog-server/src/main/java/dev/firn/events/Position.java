@@ -17,6 +17,7 @@ final class Position {
     private long kept;
     private long keptAt = System.nanoTime();
     private boolean delivered;
+    private boolean removed;
 
     Position(Ledger ledger, String follower) {
         this.ledger = ledger;
@@ -44,9 +45,15 @@ final class Position {
         }
     }
 
+    /** Does something after which there is nothing to keep, and no place for it: it would be made anew. */
+    synchronized void keepNoMoreAfter(Runnable removal) {
+        removal.run();
+        removed = true;
+    }
+
     /** Keeps it now. */
-    void keep() {
-        if (kept != reached) {
+    synchronized void keep() {
+        if (kept != reached && !removed) {
             ledger.advance(follower, reached);
             kept = reached;
         }

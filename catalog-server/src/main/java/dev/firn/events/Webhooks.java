@@ -32,6 +32,10 @@ public final class Webhooks implements AutoCloseable {
     private final Sender sender;
     private final Pauses pauses;
     private final Map<Long, Delivery> deliveries = new ConcurrentHashMap<>();
+
+    /** Of webhooks that have been removed, as long as a request may be under way. */
+    private final Map<Long, Delivery> removed = new ConcurrentHashMap<>();
+
     private boolean started;
 
     /** Over this state. Nothing is delivered before {@link #start}. */
@@ -179,11 +183,31 @@ public final class Webhooks implements AutoCloseable {
     }
 
     /** Ends a webhook: when it returns, nothing more is sent. Throws {@link NotFoundException} if the catalog has none of this number. */
-    public synchronized void remove(CatalogSession session, long id) {
+    public void remove(CatalogSession session, long id) {
+        try {
+            forget(session, id);
+        } finally {
+            // Waited for outside of the lock, as all others would wait with it; also by who removes it once more
+            // meanwhile.
+            Delivery delivery = removed.get(id);
+            if (delivery != null) {
+                delivery.awaitEnd(System.nanoTime() + CLOSING.toNanos());
+                removed.remove(id);
+            }
+        }
+    }
+
+    private synchronized void forget(CatalogSession session, long id) {
         requirePresent(session);
         Webhook webhook = find(session, id);
-        end(id);
-        store.remove(webhook);
+        Delivery delivery = deliveries.get(id);
+        if (delivery == null) {
+            store.remove(webhook);
+            return;
+        }
+        delivery.endWith(() -> store.remove(webhook));
+        removed.put(id, delivery);
+        deliveries.remove(id);
     }
 
     /** Stops to deliver. */

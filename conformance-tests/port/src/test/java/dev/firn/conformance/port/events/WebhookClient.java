@@ -39,6 +39,18 @@ record WebhookClient(CatalogClient catalog) {
                 .json();
     }
 
+    /** The numbers of all that there are. */
+    List<Long> ids() {
+        List<Long> ids = new ArrayList<>();
+        catalog.http()
+                .get(PATH)
+                .expect(200)
+                .json()
+                .get("webhooks")
+                .forEach(webhook -> ids.add(webhook.get("id").asLong()));
+        return ids;
+    }
+
     void remove(JsonNode webhook) {
         catalog.http().delete(PATH + "/" + webhook.get("id").asLong()).expect(204);
     }
