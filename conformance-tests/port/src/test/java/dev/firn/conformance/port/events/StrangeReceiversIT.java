@@ -1,9 +1,12 @@
 package dev.firn.conformance.port.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.firn.conformance.harness.FirnServer;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -111,6 +114,7 @@ class StrangeReceiversIT {
 
     @Test
     void addressesOfTheNewerKindAreReached() throws Exception {
+        assumeTrue(NetworkInterface.getByInetAddress(InetAddress.getByName("::1")) != null, "This machine has no IPv6");
         try (RawReceiver newer = RawReceiver.at("::1", "HTTP/1.1 204 No Content\r\n\r\n")) {
             client.awaitNothingBehind(client.add(Map.of("url", newer.url(), "after", 0)));
             assertThat(newer.connections()).isEqualTo(1);
@@ -128,6 +132,32 @@ class StrangeReceiversIT {
                             + URI.create(proxy.url()).getPort()));
             client.awaitNothingBehind(client.add(Map.of("url", "http://receiver.invalid/hook?a=b", "after", 0)));
             assertThat(proxy.requestLines()).containsExactly("POST http://receiver.invalid/hook?a=b HTTP/1.1");
+        }
+    }
+
+    /** Trusted are those that the Java virtual machine trusts, under the name that their certificate has. */
+    @Test
+    void aReceiverOverTlsIsToldOnlyIfItIsKnown() throws Exception {
+        try (SecureReceiver secure = SecureReceiver.start(folder)) {
+            JsonNode webhook = client.add(Map.of("url", secure.url("127.0.0.1"), "after", 0));
+            JsonNode unknown =
+                    client.await(webhook, status -> status.get("failures").asInt() >= 1);
+            assertThat(unknown.get("last-failure").asText()).contains("SSLHandshake", "certification path");
+            assertThat(secure.taken()).isZero();
+
+            server.close();
+            startServer(Map.of("JAVA_TOOL_OPTIONS", secure.trust(), "FIRN_WEBHOOK_PAUSE_SECONDS", "1"));
+            client.awaitNothingBehind(webhook);
+            assertThat(secure.taken()).isEqualTo(1);
+            client.catalog().createTable("n", "t").expect(200);
+            client.awaitNothingBehind(webhook);
+            assertThat(secure.taken()).isEqualTo(2);
+
+            JsonNode other = client.add(Map.of("url", secure.url("localhost"), "after", 0));
+            JsonNode misnamed =
+                    client.await(other, status -> status.get("failures").asInt() >= 1);
+            assertThat(misnamed.get("last-failure").asText()).contains("SSLHandshake", "localhost");
+            assertThat(secure.taken()).isEqualTo(2);
         }
     }
 }
