@@ -25,7 +25,7 @@ class StrangeReceiversIT {
 
     @BeforeEach
     void start() {
-        startServer(Map.of("FIRN_WEBHOOK_ANSWER_SECONDS", "1", "FIRN_WEBHOOK_PAUSE_SECONDS", "1"));
+        startServer(Map.of("FIRN_WEBHOOK_PAUSE_SECONDS", "1"));
         client.catalog().createNamespace("n").expect(200);
     }
 
@@ -42,6 +42,8 @@ class StrangeReceiversIT {
     /** It stays open and waits for a client that speaks as it does, for minutes: each attempt would hold a descriptor so long. */
     @Test
     void aReceiverThatSpeaksAnotherProtocolIsNotHeldOpen() throws Exception {
+        server.close();
+        startServer(Map.of("FIRN_WEBHOOK_ANSWER_SECONDS", "1", "FIRN_WEBHOOK_PAUSE_SECONDS", "1"));
         for (String said : List.of(
                 "SSH-2.0-OpenSSH_9.6\r\n",
                 "HTTP/2 200 OK\r\n\r\n",
