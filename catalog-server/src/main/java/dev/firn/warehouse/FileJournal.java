@@ -72,11 +72,11 @@ public final class FileJournal implements AutoCloseable {
             throw new UncheckedIOException("Cannot find the folder of " + file, e);
         }
         try {
-            open(Files.readAllBytes(this.file));
+            open(PlainFiles.read(this.file));
         } catch (NoSuchFileException e) {
             // It begins with the first replacement.
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot open " + this.file, e);
+            throw new UncheckedIOException("Cannot open " + this.file + ": " + LocalFileStore.reason(e), e);
         }
     }
 

@@ -52,7 +52,7 @@ public final class LocalFileStore implements FileStore {
     @Override
     public byte[] read(String location) {
         try {
-            return Files.readAllBytes(locations.require(location));
+            return PlainFiles.read(locations.require(location));
         } catch (NoSuchFileException e) {
             throw new NotFoundException(e, "File does not exist: %s", location);
         } catch (IOException e) {
@@ -152,7 +152,7 @@ public final class LocalFileStore implements FileStore {
     private void syncOneByOne(List<Path> files) {
         List<Path> synced = new ArrayList<>();
         for (Path file : files) {
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            try (FileChannel channel = PlainFiles.open(file)) {
                 channel.force(true);
                 synced.add(file);
             } catch (NoSuchFileException e) {
@@ -307,7 +307,7 @@ public final class LocalFileStore implements FileStore {
     }
 
     /** What the operating system said, or, where it said nothing, the kind of failure. */
-    private static String reason(IOException e) {
+    static String reason(IOException e) {
         if (e instanceof FileSystemException failure) {
             String reason = failure.getReason();
             return reason == null ? e.getClass().getSimpleName().replaceAll("Exception$", "") : reason;

@@ -2,11 +2,9 @@ package dev.firn.warehouse;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.SeekableInputStream;
@@ -25,7 +23,7 @@ record LocalInputFile(String location, Path path, Locations locations) implement
     @Override
     public SeekableInputStream newStream() {
         try {
-            return new LocalInputStream(FileChannel.open(path, StandardOpenOption.READ));
+            return new LocalInputStream(PlainFiles.open(path));
         } catch (IOException e) {
             throw failure(e);
         }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
+import dev.firn.conformance.harness.FirnCommand;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.Ports;
 import dev.firn.conformance.harness.ServerProcess;
@@ -16,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -30,6 +32,7 @@ import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Files that are not what the server wrote. Reads of what is whole go on; nothing is answered with a wrong state, and no failure is told as a client's mistake. */
 class CorruptFilesIT {
@@ -41,12 +44,7 @@ class CorruptFilesIT {
         Path file;
         try (FirnServer server = FirnServer.start(data)) {
             prepare(server.client());
-            file = Path.of(server.client()
-                    .loadTable("n", "t")
-                    .json()
-                    .get("metadata-location")
-                    .asText()
-                    .replaceFirst("^file:(//)?", ""));
+            file = metadataFile(server.client(), "t");
             // Ended in order: what is kept of files until they are synced would mend it.
             assertThat(server.process().terminate()).isIn(0, 143);
         }
@@ -64,6 +62,48 @@ class CorruptFilesIT {
             client.http().delete(client.table("n", "t")).expect(204);
             client.loadTable("n", "t").expect(404);
         }
+    }
+
+    /** Whoever opens a pipe waits for somebody to write into it: a request would never be answered, and a stop never end. */
+    @Test
+    @Timeout(60)
+    void pipeInThePlaceOfAMetadataFile() throws Exception {
+        Path data = PowerCuts.folder().resolve("data");
+        Path file;
+        try (FirnServer server = FirnServer.start(data)) {
+            prepare(server.client());
+            file = metadataFile(server.client(), "t");
+            assertThat(server.process().terminate()).isIn(0, 143);
+        }
+        Path aside = Files.move(file, file.resolveSibling("aside"));
+        assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
+                .isZero();
+        try (FirnServer server = FirnServer.start(data)) {
+            CatalogClient client = server.client();
+            Answer load = client.loadTable("n", "t").expect(500);
+            assertThat(load.json().at("/error/message").asText())
+                    .contains(file.getFileName().toString(), "It is a pipe");
+            unavailable(client.commit("n", "t", Changes.set("k", "2")));
+            client.commit("n", "u", Changes.set("k", "3")).expect(200);
+            assertThat(doctor(data)).contains("table n.t", "It is a pipe", "There are problems.");
+            Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
+            client.commit("n", "t", Changes.set("k", "2")).expect(200);
+            assertThat(doctor(data)).contains("Healthy.");
+            assertThat(server.process().terminate()).isIn(0, 143);
+        }
+    }
+
+    private static String doctor(Path data) {
+        return FirnCommand.run(data.getParent(), "doctor", "--data", data.toString())
+                .out();
+    }
+
+    private static Path metadataFile(CatalogClient client, String table) {
+        return Path.of(client.loadTable("n", table)
+                .json()
+                .get("metadata-location")
+                .asText()
+                .replaceFirst("^file:(//)?", ""));
     }
 
     /** The pages of the ledger are overwritten between two runs: the next start is refused with one clear line. */
