@@ -142,13 +142,9 @@ final class SqlBackupStore implements BackupStore {
         long change = writer.submitAlone((handle, transactions) -> {
             boolean hasChanged = LedgerSql.newest(handle).change() > 0;
             if (hasChanged) {
-                // Not to be deleted if it was there: it is another restore's then.
-                OwnerOnly.create(before);
+                keep(handle.getConnection(), before);
             }
             try {
-                if (hasChanged) {
-                    copy(handle.getConnection(), before);
-                }
                 NamedFiles.Mark mark = new Succession(file, state).prepare(principal, clock.millis());
                 last.accept(mark);
                 // The backup may have secrets that this state has not had yet.
@@ -171,6 +167,33 @@ final class SqlBackupStore implements BackupStore {
         });
         arrivals.reached(change);
         return change;
+    }
+
+    /**
+     * Makes a copy of the state, whole and durable before it has its name: of what a kill leaves nobody could tell that it is only half of it, and the next start deletes
+     * it.
+     */
+    private void keep(Connection connection, Path before) {
+        Path copy = temporary();
+        try {
+            copy(connection, copy);
+            // Not over one that is there: it is another restore's then.
+            Files.move(copy, before);
+        } catch (SQLException | IOException e) {
+            deleteUnused(copy, e);
+            throw cannotKeep(before, e);
+        }
+        try {
+            Sqlite.syncFolder(before);
+        } catch (IOException e) {
+            deleteUnused(before, e);
+            throw cannotKeep(before, e);
+        }
+    }
+
+    private static ServiceUnavailableException cannotKeep(Path before, Exception cause) {
+        return new ServiceUnavailableException(
+                cause, "Cannot keep the state as it was in %s: %s", before, cause.getMessage());
     }
 
     /**

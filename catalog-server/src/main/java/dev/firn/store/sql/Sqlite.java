@@ -109,8 +109,9 @@ final class Sqlite {
         }
     }
 
-    private static void syncFolder(Path log) throws IOException {
-        Path folder = log.getParent();
+    /** Makes the name of a file durable. */
+    static void syncFolder(Path file) throws IOException {
+        Path folder = file.getParent();
         if (folder != null) {
             try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
                 names.force(true);

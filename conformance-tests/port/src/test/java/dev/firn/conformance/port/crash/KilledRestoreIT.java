@@ -13,6 +13,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -200,6 +205,22 @@ class KilledRestoreIT {
         try (Stream<Path> files = Files.list(folder.resolve("data"))) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .noneMatch(name -> name.contains(".copy-") || name.endsWith(".next"));
+        }
+        try (DirectoryStream<Path> states =
+                Files.newDirectoryStream(folder.resolve("data"), "firn.db.before-restore-*")) {
+            for (Path state : states) {
+                requireWhole(state);
+            }
+        }
+    }
+
+    /** Half of a state could be taken for the whole one; and none has a log beside it, which would be needed to read it. */
+    private static void requireWhole(Path state) throws SQLException {
+        assertThat(state.toString()).endsWith("Z");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + state);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select count(*) from entry_version where to_change is null")) {
+            assertThat(row.getInt(1)).as("the tables in %s", state).isEqualTo(TABLES);
         }
     }
 
