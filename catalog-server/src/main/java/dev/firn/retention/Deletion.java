@@ -42,18 +42,28 @@ final class Deletion {
         } else {
             footprint.forEachContentFile(file -> untouched++);
         }
+        sync();
         footprint.manifests().forEach(this::delete);
+        sync();
         footprint.manifestLists().forEach(this::delete);
         footprint.statistics().forEach(this::delete);
-        table.metadataFiles().forEach(this::delete);
-        // Before it is noted that all has gone: nobody would look for what a power cut brings back.
-        cleanup.sync(folders);
+        sync();
+        table.earlierMetadataFiles().forEach(this::delete);
+        sync();
+        delete(table.lastMetadataFile());
+        sync();
         protection.refresh();
         for (Path root : table.roots()) {
             if (!protection.isShared(root)) {
                 cleanup.deleteEmptyFolders(root);
             }
         }
+    }
+
+    /** Before what names the files goes, or it is noted that all has gone: nobody would look for what a power cut brings back. */
+    private void sync() {
+        cleanup.sync(folders);
+        folders.clear();
     }
 
     /** Deletes many small things, and so has a rest now and then. */
@@ -74,6 +84,8 @@ final class Deletion {
             LOG.debug("Left where it is, another table names it: {}", location);
         } else {
             deleteWithChecksums(file);
+            // Also of one that is gone already: a killed round need not have synced that.
+            folders.add(file.getParent());
         }
     }
 
@@ -81,12 +93,11 @@ final class Deletion {
     private void deleteWithChecksums(Path file) {
         Path checksums = LocalCleanup.checksumsOf(file);
         boolean goes = cleanup.isFile(file) || !cleanup.exists(file);
-        if (goes && !protection.covers(checksums) && cleanup.delete(checksums)) {
-            folders.add(checksums.getParent());
+        if (goes && !protection.covers(checksums)) {
+            cleanup.delete(checksums);
         }
         if (cleanup.delete(file)) {
             deleted++;
-            folders.add(file.getParent());
         }
     }
 

@@ -20,12 +20,14 @@ import org.apache.iceberg.io.FileIO;
  */
 final class PurgedTable {
     private final Footprint footprint;
-    private final Set<String> metadataFiles = new LinkedHashSet<>();
+    private final Set<String> earlierMetadataFiles = new LinkedHashSet<>();
+    private final String lastMetadataFile;
     private final Set<Path> roots = new LinkedHashSet<>();
     private final String location;
     private final boolean ownsData;
 
-    private PurgedTable(FileIO io, TableMetadata last) {
+    private PurgedTable(FileIO io, String lastMetadataFile, TableMetadata last) {
+        this.lastMetadataFile = lastMetadataFile;
         this.footprint = new Footprint(io);
         this.location = last.location();
         // Iceberg's own word for: somebody else may have these data files.
@@ -41,7 +43,7 @@ final class PurgedTable {
     static PurgedTable read(CatalogStore store, Purge purge, MetadataReader reader, FileIO io, LocalCleanup cleanup) {
         String lastFile = purge.last().metadataLocation();
         TableMetadata last = reader.read(lastFile);
-        PurgedTable table = new PurgedTable(io, last);
+        PurgedTable table = new PurgedTable(io, lastFile, last);
         table.add(last, cleanup);
         Set<String> earlier = new LinkedHashSet<>();
         store.purges()
@@ -64,10 +66,9 @@ final class PurgedTable {
                 // Deleted before, by an earlier round or by somebody else.
             }
         }
-        table.metadataFiles.addAll(unread);
-        table.metadataFiles.addAll(table.footprint.logged());
-        table.metadataFiles.remove(lastFile);
-        table.metadataFiles.add(lastFile);
+        table.earlierMetadataFiles.addAll(unread);
+        table.earlierMetadataFiles.addAll(table.footprint.logged());
+        table.earlierMetadataFiles.remove(lastFile);
         return table;
     }
 
@@ -94,8 +95,20 @@ final class PurgedTable {
         return footprint;
     }
 
-    /** The last one is the last. */
+    /** All but the last one. */
+    Set<String> earlierMetadataFiles() {
+        return earlierMetadataFiles;
+    }
+
+    /** The one that names all others. */
+    String lastMetadataFile() {
+        return lastMetadataFile;
+    }
+
+    /** All of them. */
     Set<String> metadataFiles() {
-        return metadataFiles;
+        Set<String> all = new LinkedHashSet<>(earlierMetadataFiles);
+        all.add(lastMetadataFile);
+        return all;
     }
 }

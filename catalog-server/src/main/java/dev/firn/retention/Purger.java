@@ -6,6 +6,7 @@ import dev.firn.store.Purge;
 import dev.firn.store.PurgeStore;
 import dev.firn.warehouse.FileStore;
 import dev.firn.warehouse.LocalCleanup;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -137,7 +138,7 @@ public final class Purger implements Background.Round {
                 tables.put(purge, PurgedTable.read(store, purge, reader, io, cleanup));
             } catch (NotFoundException e) {
                 boolean first = !begun.contains(purge.change());
-                if (first && !purges.begin(purge, "")) {
+                if (first ? !purges.begin(purge, "") : !isDurable(purge)) {
                     continue;
                 }
                 String note = first ? "its last metadata file was gone before: " + e.getMessage() : "";
@@ -152,6 +153,18 @@ public final class Purger implements Background.Round {
             }
         }
         return tables;
+    }
+
+    /** Makes it durable that the last metadata file is gone, which a killed round need not have done, and tells whether that was possible. */
+    private boolean isDurable(Purge purge) {
+        try {
+            cleanup.file(purge.last().metadataLocation()).ifPresent(file -> cleanup.sync(Set.of(file.getParent())));
+            return true;
+        } catch (UncheckedIOException e) {
+            complain("The purged table " + purge.last().identifier() + " waits: " + e.getMessage());
+            purges.waits(purge, "waits: " + e.getMessage());
+            return false;
+        }
     }
 
     private void delete(Purge purge, PurgedTable table, Protection protection, Background background) {

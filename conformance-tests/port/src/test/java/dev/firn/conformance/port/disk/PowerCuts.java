@@ -80,7 +80,14 @@ public final class PowerCuts {
 
     /** Starts a server on what the one before has left when it was killed. Nothing becomes durable by that: the disk goes on as it was. */
     public FirnServer restart() throws IOException {
-        return FirnServer.start(data(), library(), logs());
+        return restart(Map.of());
+    }
+
+    /** The same, with variables. */
+    public FirnServer restart(Map<String, String> environment) throws IOException {
+        Map<String, String> both = new HashMap<>(environment);
+        both.putAll(library());
+        return FirnServer.start(data(), both, logs());
     }
 
     private Map<String, String> watch() throws IOException {
