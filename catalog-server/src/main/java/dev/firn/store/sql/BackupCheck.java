@@ -50,6 +50,7 @@ final class BackupCheck {
                         "The file was written by a newer version of Firn (state version %d, this server knows %d)"
                                 .formatted(version, Migrations.newest()));
             }
+            requireAllPages(file, statement);
             String found = value(statement, "pragma integrity_check(1)");
             if (!found.equals("ok")) {
                 throw new NotAStateException(
@@ -76,6 +77,21 @@ final class BackupCheck {
         try (InputStream stream = Files.newInputStream(file)) {
             if (!Arrays.equals(stream.readNBytes(MAGIC.length), MAGIC)) {
                 throw new NotAStateException("The file is no state of Firn: it is no SQLite database");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read the backup", e);
+        }
+    }
+
+    /** What is missing of the last page SQLite reads as zeros, and it may find nothing wrong with these. */
+    private static void requireAllPages(Path file, Statement statement) throws SQLException {
+        long expected = Long.parseLong(value(statement, "pragma page_count"))
+                * Long.parseLong(value(statement, "pragma page_size"));
+        try {
+            long size = Files.size(file);
+            if (size < expected) {
+                throw new NotAStateException(
+                        "The file is damaged: it was cut off, it has %d of %d bytes".formatted(size, expected));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read the backup", e);

@@ -209,6 +209,7 @@ class RestoreIT {
             Arrays.fill(torn, 4096, 2 * 4096, (byte) 7);
             refused(data, torn, "damaged");
             refused(data, Arrays.copyOf(content, content.length / 2), "damaged");
+            refused(data, Arrays.copyOf(content, content.length - 1), "cut off");
             refused(data, "no database at all".getBytes(java.nio.charset.StandardCharsets.UTF_8), "no SQLite");
             refused(data, new byte[0], "no SQLite");
             byte[] newer = content.clone();
