@@ -66,13 +66,15 @@ static ssize_t writing(int fd, const void *bytes, size_t count, off64_t offset) 
     return written;
 }
 
-/* What a broken sector does to those who read it. */
+/* What a broken sector does to those who read it, and a disk that does not answer. */
 static int unreadable(int fd) {
     int error = 0;
     if (watched(fd)) {
-        enter();
-        error = fault("read", path_of(fd));
-        leave();
+        do {
+            enter();
+            error = fault("read", path_of(fd));
+            leave();
+        } while (error == FAULT_NO_ANSWER && (usleep(10000) == 0 || errno == EINTR));
     }
     if (error != 0) {
         errno = error;

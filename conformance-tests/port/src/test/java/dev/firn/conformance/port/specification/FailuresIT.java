@@ -10,6 +10,8 @@ import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.port.Names;
 import dev.firn.conformance.port.crash.KeptFiles;
+import dev.firn.conformance.port.disk.Faults;
+import dev.firn.conformance.port.disk.PowerCuts;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -83,19 +85,18 @@ class FailuresIT {
         return changes;
     }
 
-    /** Large scans are planned two at a time; here each waits for ever for a file that nobody writes. */
+    /** Large scans are planned two at a time; here each waits for ever for a file that the disk does not give. */
     @Test
     @Covers("every 503")
     void tooMuchAtOnce() throws Exception {
-        try (FirnServer server =
-                FirnServer.start(folder.resolve("data"), Map.of("FIRN_SCAN_FILES_WHILE_WAITING", "1"))) {
+        PowerCuts disk = new PowerCuts(PowerCuts.folder());
+        try (FirnServer server = disk.start(Map.of("FIRN_SCAN_FILES_WHILE_WAITING", "1"))) {
             CatalogClient client = server.client();
             String namespace = Names.namespace(client);
             JsonNode created = client.createTable(namespace, "t").expect(200).json();
             Path table = Path.of(URI.create(created.at("/metadata/location").asText()));
-            Path endless = table.resolve("metadata/endless.avro");
-            assertThat(new ProcessBuilder("mkfifo", endless.toString()).start().waitFor())
-                    .isZero();
+            Path endless = Files.write(table.resolve("metadata/endless.avro"), new byte[1000]);
+            disk.faults().fail("read", Faults.NO_ANSWER, "endless.avro");
             for (long id = 1; id <= 2; id++) {
                 client.commit(namespace, "t", snapshot(id, endless)).expect(200);
             }
