@@ -41,13 +41,20 @@ final class DataFolder implements AutoCloseable {
 
     private static final int LONGEST_ADDRESS = 1_000;
 
+    private static final String NEW_FILES = ".new-files";
+
     /** How the names of the files go on that make up a state, and that a server keeps beside it. */
-    private static final Set<String> PARTS = Set.of("", "-wal", "-shm", "-journal", ".lock", ".new-files");
+    private static final Set<String> PARTS = Set.of("", "-wal", "-shm", "-journal", ".lock", NEW_FILES);
 
     private final FileChannel channel;
 
     private DataFolder(FileChannel channel) {
         this.channel = channel;
+    }
+
+    /** Where the metadata files are noted that a server is about to make. */
+    static Path journalOf(Path database) {
+        return database.resolveSibling(database.getFileName() + NEW_FILES);
     }
 
     /** Makes the folder if need be, and its name durable. Throws {@link StartupException} if it cannot be made or written to. */

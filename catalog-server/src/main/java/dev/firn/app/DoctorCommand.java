@@ -73,7 +73,7 @@ final class DoctorCommand implements Callable<Integer> {
         all.replaceAll(DoctorCommand::whole);
         Locations locations = new Locations(all);
         Doctor doctor = new Doctor(
-                new Doctor.Places(database, data.resolve("token.key"), data, all),
+                new Doctor.Places(database, DataFolder.journalOf(database), data.resolve("token.key"), data, all),
                 new LocalFileStore(locations),
                 new LocalFileIO(locations),
                 new LocalCleanup(locations),

@@ -224,10 +224,9 @@ final class Server implements AutoCloseable {
     }
 
     private static UnsettledFiles unsettledFiles(Path database, CatalogStore store, FileStore files) {
-        Path journal = database.resolveSibling(database.getFileName() + ".new-files");
         try {
-            UnsettledFiles unsettled =
-                    new UnsettledFiles(new FileJournal(journal), store.namedFiles(), files, SYNC_AFTER_MILLIS);
+            UnsettledFiles unsettled = new UnsettledFiles(
+                    new FileJournal(DataFolder.journalOf(database)), store.namedFiles(), files, SYNC_AFTER_MILLIS);
             unsettled.start();
             return unsettled;
         } catch (UncheckedIOException e) {

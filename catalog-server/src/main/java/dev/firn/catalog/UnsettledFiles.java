@@ -82,7 +82,7 @@ public final class UnsettledFiles implements AutoCloseable {
     public void start() {
         FileJournal.Contents left = journal.read();
         Mark now = state.mark();
-        if (!left.lines().isEmpty() || !left.marks().contains(text(now))) {
+        if (!left.lines().isEmpty() || !left.marks().contains(now.text())) {
             beginAnew(left, now);
         }
         marked = now.change();
@@ -93,7 +93,7 @@ public final class UnsettledFiles implements AutoCloseable {
         boolean known = isOf(left, now);
         List<Line> remaining = known ? clean(left.lines(), now) : List.of();
         try {
-            journal.replace(List.of(text(now)), remaining, left.end());
+            journal.replace(List.of(now.text()), remaining, left.end());
             remember(remaining);
         } catch (UncheckedIOException e) {
             if (!known) {
@@ -111,24 +111,28 @@ public final class UnsettledFiles implements AutoCloseable {
 
     /** Whether this state is the one that the journal is of, and not older. */
     private boolean isOf(FileJournal.Contents left, Mark now) {
-        boolean known = left.marks().stream().anyMatch(this::isInLedger) && left.reached() <= now.change();
-        if (!known && !left.lines().isEmpty()) {
-            LOG.warn(
-                    "The journal of new files is of another state than this, or of a newer one: {} files that it names are left alone; firn doctor tells which of them nothing points to",
-                    left.lines().size());
+        if (left.marks().stream().noneMatch(this::isInLedger)) {
+            if (!left.lines().isEmpty()) {
+                LOG.warn(
+                        "The journal of new files is of another state than this: {} files that it names are left alone; firn doctor tells which of them nothing points to",
+                        left.lines().size());
+            }
+            return false;
         }
-        return known;
+        if (left.reached() > now.change()) {
+            LOG.error(
+                    "The state ends with change {}, and had come to change {}: it is an older copy of itself, or its log is damaged. The changes between are not in it. The {} new files that its journal names are left alone; firn doctor tells which metadata files nothing points to",
+                    now.change(),
+                    left.reached(),
+                    left.lines().size());
+            return false;
+        }
+        return true;
     }
 
-    private boolean isInLedger(String mark) {
-        int space = mark.indexOf(' ');
-        return space > 0
-                && state.contains(
-                        new Mark(Long.parseLong(mark.substring(0, space)), Long.parseLong(mark.substring(space + 1))));
-    }
-
-    private static String text(Mark mark) {
-        return mark.change() + " " + mark.changedAt();
+    private boolean isInLedger(String text) {
+        Mark mark = Mark.of(text);
+        return mark != null && state.contains(mark);
     }
 
     /** Returns those that could not be deleted. */
@@ -321,8 +325,8 @@ public final class UnsettledFiles implements AutoCloseable {
             }
         }
         files.syncNames(gone);
-        List<String> marks = new ArrayList<>(List.of(text(now)));
-        next.forEach(mark -> marks.add(text(mark)));
+        List<String> marks = new ArrayList<>(List.of(now.text()));
+        next.forEach(mark -> marks.add(mark.text()));
         journal.replace(marks, remaining, end);
         left = locations(remaining);
         forget(looked.keySet(), remaining);

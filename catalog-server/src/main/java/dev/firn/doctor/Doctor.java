@@ -24,11 +24,12 @@ public final class Doctor {
      * The patient.
      *
      * @param database the file of the state
+     * @param journal the file in which new metadata files are noted
      * @param key the file of the key that signs tokens
      * @param data the folder for what is put aside
      * @param folders where tables may be: the warehouse, and then what the operator allows beside it
      */
-    public record Places(Path database, Path key, Path data, List<Path> folders) {}
+    public record Places(Path database, Path journal, Path key, Path data, List<Path> folders) {}
 
     /**
      * What to do.
@@ -84,6 +85,7 @@ public final class Doctor {
             findings.problem("database", "database", otherShape.get(), "the rest can be looked at once that is mended");
             return new Report(findings.all(), mending.done());
         }
+        step("journal", findings, () -> JournalCheck.run(state, places.journal(), findings));
         step("clock", findings, () -> PlaceCheck.clock(state, now, findings));
         step("kept files", findings, () -> KeptFilesCheck.run(state, files, findings, mending));
         FilesCheck filesCheck = new FilesCheck(state, files, paths, findings, mending, now);

@@ -39,6 +39,12 @@ public interface Examination extends AutoCloseable {
     /** What is wrong with the ledger: gaps other than those that restores made, times that go back, transactions torn apart. */
     List<String> ledgerFaults();
 
+    /** The number of the newest change; 0 before the first. */
+    long newestChange();
+
+    /** Whether the ledger has this change, made at that time. */
+    boolean contains(NamedFiles.Mark mark);
+
     /** What is wrong with the versions of names: they overlap, or end before they begin. */
     List<String> versionFaults();
 

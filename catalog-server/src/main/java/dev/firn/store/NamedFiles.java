@@ -2,6 +2,7 @@ package dev.firn.store;
 
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The port to what the state says of metadata files: which of them it names, present or past, and how far it has come.
@@ -15,7 +16,24 @@ public interface NamedFiles {
      * @param change its newest change; 0 before the first
      * @param changedAt when that was made, in milliseconds since 1970
      */
-    record Mark(long change, long changedAt) {}
+    record Mark(long change, long changedAt) {
+        /** The mark that {@link #text} has made this text of; null if it is none. */
+        public static @Nullable Mark of(String text) {
+            int space = text.indexOf(' ');
+            try {
+                return space < 0
+                        ? null
+                        : new Mark(Long.parseLong(text.substring(0, space)), Long.parseLong(text.substring(space + 1)));
+            } catch (NumberFormatException e) {
+                return null;
+            }
+        }
+
+        /** How it stands in a journal. */
+        public String text() {
+            return change + " " + changedAt;
+        }
+    }
 
     /** The number of the newest change that is durable, without a read of the state. */
     long newestChange();

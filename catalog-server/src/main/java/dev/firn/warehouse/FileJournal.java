@@ -43,7 +43,9 @@ public final class FileJournal implements AutoCloseable {
      * @param reached the newest change that the ledger had come to, as far as it was noted; 0 if it was not
      * @param end where the lines end, in bytes: what is appended from now on stands behind it
      */
-    public record Contents(List<String> marks, List<Line> lines, long reached, long end) {}
+    public record Contents(List<String> marks, List<Line> lines, long reached, long end) {
+        private static final Contents NOTHING = new Contents(List.of(), List.of(), 0, 0);
+    }
 
     private final Path file;
 
@@ -80,14 +82,33 @@ public final class FileJournal implements AutoCloseable {
         }
     }
 
+    /**
+     * What the journal in this file says, without going on with it: nothing if there is none, or the copy of one that stood elsewhere.
+     *
+     * @throws UncheckedIOException if it cannot be read
+     */
+    public static Contents look(Path path) {
+        try {
+            Path file = real(path);
+            byte[] content = PlainFiles.read(file);
+            String salt = salt(content, file);
+            return salt.isEmpty()
+                    ? Contents.NOTHING
+                    : contents(new JournalRecords(salt).decode(content), content.length);
+        } catch (NoSuchFileException e) {
+            return Contents.NOTHING;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + path + ": " + LocalFileStore.reason(e), e);
+        }
+    }
+
     private static Path real(Path file) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         return folder == null ? file : folder.toRealPath().resolve(file.getFileName());
     }
 
     private void open(byte[] content) throws IOException {
-        List<String> head = HEAD.decode(content);
-        String salt = head.isEmpty() ? "" : salt(head.get(0));
+        String salt = salt(content, file);
         if (!salt.isEmpty()) {
             records = new JournalRecords(salt);
             out = new FileOutputStream(file.toFile(), true);
@@ -97,14 +118,15 @@ public final class FileJournal implements AutoCloseable {
         }
     }
 
-    private String head(String salt) {
+    private static String head(String salt, Path file) {
         return FORMAT + " " + salt + " " + file;
     }
 
-    /** The salt of a journal that begins so; empty if it is none, or the copy of one that stood elsewhere. */
-    private String salt(String text) {
-        String[] words = text.split(" ", 4);
-        return words.length == 4 && text.equals(head(words[2])) ? words[2] : "";
+    /** The salt of the journal with this content; empty if it is none, or the copy of one that stood elsewhere. */
+    private static String salt(byte[] content, Path file) {
+        List<String> head = HEAD.decode(content);
+        String[] words = head.isEmpty() ? new String[0] : head.get(0).split(" ", 4);
+        return words.length == 4 && head.get(0).equals(head(words[2], file)) ? words[2] : "";
     }
 
     /**
@@ -196,7 +218,7 @@ public final class FileJournal implements AutoCloseable {
         replacing.readLock().lock();
         try {
             long end = end();
-            return end == 0 ? new Contents(List.of(), List.of(), 0, 0) : contents(records.decode(bytes(0, end)), end);
+            return end == 0 ? Contents.NOTHING : contents(records.decode(bytes(0, end)), end);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);
         } finally {
@@ -278,7 +300,7 @@ public final class FileJournal implements AutoCloseable {
             Path draft, FileOutputStream next, List<String> marks, List<Line> lines, long end) throws IOException {
         String salt = UUID.randomUUID().toString();
         JournalRecords nextRecords = new JournalRecords(salt);
-        long length = write(next, HEAD.encode(head(salt)));
+        long length = write(next, HEAD.encode(head(salt, file)));
         for (String mark : marks) {
             length += write(next, nextRecords.encode(MARK + mark));
         }

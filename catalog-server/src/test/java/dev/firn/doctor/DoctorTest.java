@@ -39,7 +39,12 @@ class DoctorTest {
         Path warehouse = Files.createDirectories(folder.resolve("warehouse"));
         Locations locations = new Locations(List.of(warehouse));
         Doctor doctor = new Doctor(
-                new Doctor.Places(database(), folder.resolve("token.key"), folder, List.of(warehouse)),
+                new Doctor.Places(
+                        database(),
+                        folder.resolve("firn.db.new-files"),
+                        folder.resolve("token.key"),
+                        folder,
+                        List.of(warehouse)),
                 new LocalFileStore(locations),
                 new LocalFileIO(locations),
                 new LocalCleanup(locations),

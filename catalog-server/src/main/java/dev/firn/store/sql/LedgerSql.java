@@ -3,6 +3,7 @@ package dev.firn.store.sql;
 import dev.firn.store.CatalogRecord;
 import dev.firn.store.LedgerRow;
 import dev.firn.store.Moment;
+import dev.firn.store.NamedFiles;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,17 @@ final class LedgerSql {
                         "select change_id, changed_at from change order by change_id desc limit 1",
                         row -> new Position(row.getLong("change_id"), row.getLong("changed_at")))
                 .orElse(new Position(0, 0));
+    }
+
+    /** The mark before the first change is in every ledger. */
+    static boolean contains(Handle handle, NamedFiles.Mark mark) {
+        return mark.change() == 0
+                || handle.createQuery(
+                                "select exists (select 1 from change where change_id = :change and changed_at = :at)")
+                        .bind("change", mark.change())
+                        .bind("at", mark.changedAt())
+                        .mapTo(boolean.class)
+                        .one();
     }
 
     static void append(Handle handle, CatalogRecord catalog, String principal, Row row) {

@@ -7,6 +7,7 @@ import dev.firn.store.HistoryStart;
 import dev.firn.store.Holder;
 import dev.firn.store.KeptContent;
 import dev.firn.store.KeptFile;
+import dev.firn.store.NamedFiles;
 import dev.firn.store.Purge;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -288,6 +289,16 @@ public final class SqlExamination implements Examination {
                                from change
                               where change_id not in (select from_change from entry_version where to_change is null)
                                 and change_id not in (select from_change from namespace_version where to_change is null)), 0)""").mapTo(long.class).one();
+    }
+
+    @Override
+    public long newestChange() {
+        return LedgerSql.newest(handle).change();
+    }
+
+    @Override
+    public boolean contains(NamedFiles.Mark mark) {
+        return LedgerSql.contains(handle, mark);
     }
 
     @Override

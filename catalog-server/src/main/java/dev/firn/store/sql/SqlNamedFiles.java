@@ -51,13 +51,7 @@ final class SqlNamedFiles implements NamedFiles {
 
     @Override
     public boolean contains(Mark mark) {
-        return mark.change() == 0
-                || reads.read(handle -> handle.createQuery(
-                                "select exists (select 1 from change where change_id = :change and changed_at = :at)")
-                        .bind("change", mark.change())
-                        .bind("at", mark.changedAt())
-                        .mapTo(boolean.class)
-                        .one());
+        return reads.read(handle -> LedgerSql.contains(handle, mark));
     }
 
     @Override

@@ -180,7 +180,9 @@ class OrphansIT {
             server.client().loadTable("n", "late").expect(404);
             assertThat(acknowledged).exists();
             assertThat(written).allMatch(Files::exists);
-            assertThat(server.process().stderr()).contains("of another state").doesNotContain("Deleted");
+            assertThat(server.process().stderr())
+                    .contains("it is an older copy of itself")
+                    .doesNotContain("Deleted");
             server.process().terminate();
         }
         for (String name : STATE) {

@@ -106,6 +106,36 @@ class CorruptFilesIT {
                 .replaceFirst("^file:(//)?", ""));
     }
 
+    /** SQLite leaves out all that stands behind the damage, and says nothing: what was acknowledged must not be missing in silence. */
+    @Test
+    void byteOfTheLog() throws Exception {
+        Path data = PowerCuts.folder().resolve("data");
+        try (FirnServer server = FirnServer.start(data)) {
+            prepare(server.client());
+            for (int i = 0; i < 20; i++) {
+                server.client().commit("n", "t", Changes.set("k", "v" + i)).expect(200);
+            }
+            server.process().kill();
+        }
+        assertThat(doctor(data))
+                .contains("the ledger has come as far as it had")
+                .contains("Healthy.");
+        try (RandomAccessFile log =
+                new RandomAccessFile(data.resolve("firn.db-wal").toFile(), "rw")) {
+            log.seek(log.length() / 2);
+            int was = log.read();
+            log.seek(log.length() / 2);
+            log.write(was ^ 1);
+        }
+        assertThat(doctor(data)).contains("the changes between are not in the state", "There are problems.");
+        try (FirnServer server = FirnServer.start(data)) {
+            assertThat(server.process().stderr()).contains("The changes between are not in it");
+            server.client().loadTable("n", "t").expect(200);
+            server.client().commit("n", "t", Changes.set("k", "later")).expect(200);
+            assertThat(doctor(data)).contains("Healthy.");
+        }
+    }
+
     /** The pages of the ledger are overwritten between two runs: the next start is refused with one clear line. */
     @Test
     void pageOfTheLedger() throws Exception {
