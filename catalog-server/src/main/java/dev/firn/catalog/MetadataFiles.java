@@ -36,11 +36,17 @@ public final class MetadataFiles implements AutoCloseable {
     private static final long MOST_KEPT_BYTES = 512L * 1024 * 1024;
     private static final int BATCH = 1_000;
 
+    /** Of files whose file systems are synced as a whole, that is: all that were there before it. It makes them durable, whether they are looked at or not. */
+    private static final int WHOLE_BATCH = 20_000;
+
     /** Of files that are written again, each with a sync of its own: a server that is killed soon has released some all the same. */
     private static final int REWRITTEN_BATCH = 50;
 
     /** How much longer than a step the pause after it is. */
     private static final int PAUSE = 4;
+
+    /** The same, of file systems that are synced as a whole: each step has to take at least what came during the one before and its pause, however much is written. */
+    private static final int WHOLE_PAUSE = 1;
 
     /** Whoever stops a server does not wait much longer than this for what the next start can do as well. */
     private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
@@ -330,7 +336,8 @@ public final class MetadataFiles implements AutoCloseable {
         long after = 0;
         while (true) {
             long begin = System.nanoTime();
-            List<KeptFile> batch = store.keptFiles(after, BATCH).stream()
+            boolean whole = manyAreCheap;
+            List<KeptFile> batch = store.keptFiles(after, whole ? WHOLE_BATCH : BATCH).stream()
                     .filter(file -> file.id() <= id)
                     .toList();
             if (batch.isEmpty()) {
@@ -344,7 +351,7 @@ public final class MetadataFiles implements AutoCloseable {
             List<KeptFile> safe;
             try {
                 safe = makeDurable(batch, again);
-                store.release(safe);
+                release(safe);
             } catch (RuntimeException | Error e) {
                 doubtful = Math.max(doubtful, after);
                 throw e;
@@ -355,8 +362,15 @@ public final class MetadataFiles implements AutoCloseable {
                 return;
             }
             if (id != Long.MAX_VALUE && !closing) {
-                sleep((System.nanoTime() - begin) * PAUSE);
+                sleep((System.nanoTime() - begin) * (whole ? WHOLE_PAUSE : PAUSE));
             }
+        }
+    }
+
+    /** In pieces, between which others write. */
+    private void release(List<KeptFile> safe) {
+        for (int begin = 0; begin < safe.size(); begin += BATCH) {
+            store.release(safe.subList(begin, Math.min(begin + BATCH, safe.size())));
         }
     }
 
