@@ -362,7 +362,7 @@ public final class MetadataFiles implements AutoCloseable {
                 return;
             }
             if (id != Long.MAX_VALUE && !closing) {
-                sleep((System.nanoTime() - begin) * (whole ? WHOLE_PAUSE : PAUSE));
+                sleep((System.nanoTime() - begin) * (whole && !again ? WHOLE_PAUSE : PAUSE));
             }
         }
     }
