@@ -1,14 +1,10 @@
 package dev.firn.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code firn purge}. */
@@ -25,26 +21,13 @@ final class PurgeCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions options = new ServerOptions();
 
-    @Parameters(
-            paramLabel = "NAMESPACE.NAME",
-            converter = DottedName.Converter.class,
-            description = "the name under which it was dropped")
-    @SuppressWarnings("NullAway.Init") // Picocli sets it.
-    private DottedName name;
-
-    @Option(
-            names = "--change",
-            description = "the change that dropped it, if not the last one of this name; firn dropped lists them")
-    private @Nullable Long change;
+    @Mixin
+    private DroppedOptions dropped = new DroppedOptions();
 
     @Override
     public Integer call() {
-        ObjectNode request = name.json();
-        if (change != null) {
-            request.put("change", change);
-        }
         try (Connection connection = options.connect()) {
-            JsonNode purged = connection.post(connection.catalogPath("/purge"), request);
+            JsonNode purged = connection.post(connection.catalogPath("/purge"), dropped.json());
             spec.commandLine()
                     .getOut()
                     .println(

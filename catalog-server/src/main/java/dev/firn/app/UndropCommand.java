@@ -8,7 +8,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code firn undrop}. */
@@ -25,17 +24,8 @@ final class UndropCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions options = new ServerOptions();
 
-    @Parameters(
-            paramLabel = "NAMESPACE.NAME",
-            converter = DottedName.Converter.class,
-            description = "the name under which it was dropped")
-    @SuppressWarnings("NullAway.Init") // Picocli sets it.
-    private DottedName name;
-
-    @Option(
-            names = "--change",
-            description = "the change that dropped it, if not the last one of this name; firn dropped lists them")
-    private @Nullable Long change;
+    @Mixin
+    private DroppedOptions dropped = new DroppedOptions();
 
     @Option(
             names = "--to",
@@ -51,10 +41,7 @@ final class UndropCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ObjectNode request = name.json();
-        if (change != null) {
-            request.put("change", change);
-        }
+        ObjectNode request = dropped.json();
         if (destination != null) {
             request.set("to", destination.json());
         }

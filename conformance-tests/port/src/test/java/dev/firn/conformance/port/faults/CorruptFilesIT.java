@@ -41,13 +41,7 @@ class CorruptFilesIT {
     @Test
     void metadataFileCutShort() throws Exception {
         Path data = PowerCuts.folder().resolve("data");
-        Path file;
-        try (FirnServer server = FirnServer.start(data)) {
-            prepare(server.client());
-            file = metadataFile(server.client(), "t");
-            // Ended in order: what is kept of files until they are synced would mend it.
-            assertThat(server.process().terminate()).isIn(0, 143);
-        }
+        Path file = metadataFileOfStoppedServer(data);
         try (RandomAccessFile cut = new RandomAccessFile(file.toFile(), "rw")) {
             cut.setLength(cut.length() / 2);
         }
@@ -69,12 +63,7 @@ class CorruptFilesIT {
     @Timeout(60)
     void pipeInThePlaceOfAMetadataFile() throws Exception {
         Path data = PowerCuts.folder().resolve("data");
-        Path file;
-        try (FirnServer server = FirnServer.start(data)) {
-            prepare(server.client());
-            file = metadataFile(server.client(), "t");
-            assertThat(server.process().terminate()).isIn(0, 143);
-        }
+        Path file = metadataFileOfStoppedServer(data);
         Path aside = Files.move(file, file.resolveSibling("aside"));
         assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
                 .isZero();
@@ -90,6 +79,16 @@ class CorruptFilesIT {
             client.commit("n", "t", Changes.set("k", "2")).expect(200);
             assertThat(doctor(data)).contains("Healthy.");
             assertThat(server.process().terminate()).isIn(0, 143);
+        }
+    }
+
+    /** Ended in order: what is kept of files until they are synced would mend it. */
+    private static Path metadataFileOfStoppedServer(Path data) throws Exception {
+        try (FirnServer server = FirnServer.start(data)) {
+            prepare(server.client());
+            Path file = metadataFile(server.client(), "t");
+            assertThat(server.process().terminate()).isIn(0, 143);
+            return file;
         }
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -112,16 +113,22 @@ class DoctorAdviceIT {
         }
     }
 
-    /** What a table is now does not need it, so the table is not to be made what it was before. */
-    @Test
-    void anOldSnapshotWhoseManifestListIsMissingIsExpired() throws IOException {
+    private Snapshot oldSnapshotWithoutManifestList(Consumer<RESTCatalog> then) throws IOException {
         Snapshot old;
         try (FirnServer server = start();
                 RESTCatalog catalog = JavaClient.connect(server)) {
             Table table = table(catalog, 2);
             old = table.snapshot(table.currentSnapshot().parentId());
+            then.accept(catalog);
         }
         Files.delete(TestTable.path(old.manifestListLocation()));
+        return old;
+    }
+
+    /** What a table is now does not need it, so the table is not to be made what it was before. */
+    @Test
+    void anOldSnapshotWhoseManifestListIsMissingIsExpired() throws IOException {
+        Snapshot old = oldSnapshotWithoutManifestList(catalog -> {});
         assertThat(firn("doctor").out())
                 .contains(
                         "problem  table n.t: the manifest list of its snapshot " + old.snapshotId() + " is missing",
@@ -136,14 +143,7 @@ class DoctorAdviceIT {
     /** No client can expire a snapshot of a table that has no name. */
     @Test
     void anOldSnapshotOfADroppedTableIsExpiredWhenTheTableIsBack() throws IOException {
-        Snapshot old;
-        try (FirnServer server = start();
-                RESTCatalog catalog = JavaClient.connect(server)) {
-            Table table = table(catalog, 2);
-            old = table.snapshot(table.currentSnapshot().parentId());
-            catalog.dropTable(T, false);
-        }
-        Files.delete(TestTable.path(old.manifestListLocation()));
+        Snapshot old = oldSnapshotWithoutManifestList(catalog -> catalog.dropTable(T, false));
         assertThat(firn("doctor").out())
                 .contains(
                         "problem  dropped table n.t: the manifest list of its snapshot " + old.snapshotId()
