@@ -77,8 +77,9 @@ final class EntrySql {
         insert into entry_version (catalog_id, namespace, name, kind, uuid, metadata_location, from_change)
         values (?, ?, ?, ?, ?, ?, ?)""";
 
+    /** With its index, as SQLite would look at the value of {@code kind} to choose one, which is to compile the statement again for each commit. */
     private static final String END = """
-        update entry_version set to_change = ?
+        update entry_version indexed by entry_now set to_change = ?
          where catalog_id = ? and namespace = ? and name = ?
            and to_change is null and metadata_location = ? and kind = ?""";
 
