@@ -18,8 +18,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The queue in front of the one connection that writes. What waits together commits together: one wait for the disk for the whole group.
  *
- * <p>Each piece of work runs in a savepoint of its own, so one that is refused leaves the others of its group alone. One that the database fails on, as it does on a
- * damaged page, may end the transaction of all: then each piece of the group is run again in a transaction of its own.
+ * <p>One that is refused leaves the others of its group alone: the group is run again with each piece in a savepoint of its own, as are those that follow until nothing is
+ * refused any more. Most are never refused, and SQLite copies each page that a savepoint may have to bring back. One that the database fails on, as it does on a damaged page, may end
+ * the transaction of all: then each piece of the group is run again in a transaction of its own.
  *
  * <p>What fails is logged in a line. Those who wait are given the failure and tell of it as often as it makes sense: on a full disk every group fails.
  */
@@ -40,7 +41,16 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /** What is done on the connection that writes. */
+    /** A piece of work was refused that did not run in a savepoint. */
+    private static final class RefusedWithoutSavepointException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        RefusedWithoutSavepointException(RuntimeException reason) {
+            super(reason);
+        }
+    }
+
+    /** What is done on the connection that writes. It is done again if another piece of its group is refused or fails, on a state without what it did before. */
     interface Work<T> {
         T run(Handle handle);
     }
@@ -104,6 +114,9 @@ final class GroupCommit implements AutoCloseable {
     private final BlockingQueue<Pending<?>> alone = new LinkedBlockingQueue<>();
     private final Thread thread = new Thread(this::loop, "firn-writer");
     private volatile boolean closing;
+
+    /** Whether the last group had a piece that was refused: as one refusal is often followed by others, groups get savepoints then. */
+    private boolean refusing;
 
     /** Writes on this connection, and tells {@code observer}. */
     GroupCommit(Handle handle, Observer observer) {
@@ -187,10 +200,7 @@ final class GroupCommit implements AutoCloseable {
 
     private void commit(List<Pending<?>> group) {
         try {
-            transactions.begin();
-            for (Pending<?> pending : group) {
-                runInSavepoint(pending);
-            }
+            run(group);
         } catch (FailedWorkException e) {
             if (rollback() && group.size() > 1) {
                 LOG.warn("A group of {} changes is written one by one, as one of them failed", group.size());
@@ -224,6 +234,33 @@ final class GroupCommit implements AutoCloseable {
         observer.betweenGroups(handle);
     }
 
+    /** Runs all pieces in one transaction, which is left open. */
+    private void run(List<Pending<?>> group) {
+        transactions.begin();
+        if (!refusing) {
+            try {
+                group.forEach(this::runWithoutSavepoint);
+                return;
+            } catch (RefusedWithoutSavepointException e) {
+                LOG.debug("A group of {} changes is run again, as one of them was refused", group.size(), e);
+                rollback();
+                transactions.begin();
+            }
+        }
+        refusing = false;
+        group.forEach(this::runInSavepoint);
+    }
+
+    private void runWithoutSavepoint(Pending<?> pending) {
+        try {
+            pending.run(handle);
+        } catch (JdbiException e) {
+            throw new FailedWorkException(e);
+        } catch (RuntimeException e) {
+            throw new RefusedWithoutSavepointException(e);
+        }
+    }
+
     private void runInSavepoint(Pending<?> pending) {
         transactions.savepoint();
         try {
@@ -235,6 +272,7 @@ final class GroupCommit implements AutoCloseable {
             transactions.takeBack();
             observer.takenBack(handle);
             pending.refuse(e);
+            refusing = true;
         }
     }
 

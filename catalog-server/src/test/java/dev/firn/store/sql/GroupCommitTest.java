@@ -43,6 +43,19 @@ class GroupCommitTest {
     }
 
     @Test
+    void groupsThatFollowARefusalRefuseAndWriteAsBefore() {
+        assertThatThrownBy(() -> together(refused()).get(0).await()).isInstanceOf(BadRequestException.class);
+        List<Submission<Integer>> refusing = together(insert(1), refused(), insert(2));
+        assertThat(refusing.get(0).await()).isEqualTo(1);
+        assertThatThrownBy(() -> refusing.get(1).await()).isInstanceOf(BadRequestException.class);
+        together(insert(3), insert(4)).forEach(Submission::await);
+        List<Submission<Integer>> again = together(insert(5), refused());
+        assertThat(again.get(0).await()).isEqualTo(5);
+        assertThatThrownBy(() -> again.get(1).await()).isInstanceOf(BadRequestException.class);
+        assertThat(numbers()).containsExactly(1, 2, 3, 4, 5);
+    }
+
+    @Test
     void workThatTheDatabaseFailsOnLeavesTheOthersOfItsGroup() {
         List<Submission<Integer>> group =
                 together(insert(1), statement("insert into absent values (1)"), refused(), insert(2));
@@ -97,8 +110,10 @@ class GroupCommitTest {
         return handle -> handle.execute(sql);
     }
 
+    /** Refused after it has written. */
     private static GroupCommit.Work<Integer> refused() {
         return handle -> {
+            handle.execute("insert into number values (99)");
             throw new BadRequestException("refused");
         };
     }
