@@ -13,6 +13,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -28,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * The commit path, of one table or of several: present pointer, its metadata, requirements, updates, new metadata file, then one transaction that moves every
  * pointer or none. Who loses a race reads again and applies again, as long as its requirements hold.
  *
- * <p>A commit waits for the disk without the lock of its tables: the next one builds on what is not durable yet, and stands behind it in the queue.
+ * <p>A commit waits for the disk without the lock of its tables: the next one builds on what is not durable yet, and stands behind it in the queue. It waits without a thread,
+ * too: as many clients as there are may wait, and what is durable together is answered by a few threads.
  */
 public final class Commits {
     private static final Logger LOG = LoggerFactory.getLogger(Commits.class);
@@ -39,6 +42,7 @@ public final class Commits {
     private final TableDocuments documents;
     private final CommitLocks locks;
     private final PendingVersions pending = new PendingVersions();
+    private final Executor finishers = Finishers.start();
 
     /** Commits to this state, with metadata files in this warehouse. */
     Commits(CatalogStore store, Warehouse warehouse, TableDocuments documents, CommitLocks locks) {
@@ -49,49 +53,89 @@ public final class Commits {
     }
 
     /**
-     * Commits to one table and returns its new state.
+     * Commits to one table. The result is its new state, and is known when that is durable; what fails before is thrown.
+     *
+     * <p>What uses the result runs on a thread that others wait for, too: it must not wait for a client.
      *
      * @throws NoSuchTableException if the table does not exist and the commit does not create it
      * @throws CommitFailedException if a requirement does not hold; nothing has changed
      * @throws org.apache.iceberg.exceptions.BadRequestException if an update cannot be applied; nothing has changed
-     * @throws CommitStateUnknownException if it is not known whether the commit is durable
+     * @throws CommitStateUnknownException (as the result) if it is not known whether the commit is durable
      */
-    public TableDocument commit(CatalogSession session, TableCommit commit) {
-        return commitAll(session, List.of(commit), tables -> tables.get(0)).get(0);
+    public CompletableFuture<TableDocument> commit(CatalogSession session, TableCommit commit) {
+        return commitAll(session, List.of(commit), tables -> tables.get(0)).thenApply(tables -> tables.get(0));
     }
 
     /**
-     * Commits to several tables at once, atomically. A table may be named more than once: its commits are applied one after another.
+     * As {@link #commit}, to several tables at once, atomically. A table may be named more than once: its commits are applied one after another.
      *
      * @return the new state of each table, in the order in which they were first named
      */
-    public List<TableDocument> commitAll(CatalogSession session, List<TableCommit> commits) {
+    public CompletableFuture<List<TableDocument>> commitAll(CatalogSession session, List<TableCommit> commits) {
         return commitAll(session, commits, tables -> null);
     }
 
-    /** {@code result} makes of the tables' new states what the request returns. */
-    private List<TableDocument> commitAll(
+    /** {@code answer} makes of the tables' new states what the request returns. */
+    private CompletableFuture<List<TableDocument>> commitAll(
             CatalogSession session,
             List<TableCommit> commits,
-            Function<List<TableDocument>, @Nullable TableDocument> result) {
+            Function<List<TableDocument>, @Nullable TableDocument> answer) {
         session.requirePresent();
         Map<TableIdentifier, List<TableCommit>> byTable = new LinkedHashMap<>();
         for (TableCommit commit : commits) {
             byTable.computeIfAbsent(commit.identifier(), identifier -> new ArrayList<>())
                     .add(commit);
         }
-        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-            Attempt begun;
-            try (CommitLocks.Held held = locks.acquire(session.catalog(), byTable.keySet())) {
-                begun = begin(session, byTable, result);
-            }
+        CompletableFuture<List<TableDocument>> result = new CompletableFuture<>();
+        attempt(new Request(session, byTable, answer, result), 1);
+        return result;
+    }
+
+    /**
+     * What is asked for.
+     *
+     * @param answer makes of the tables' new states what the request returns
+     * @param result is told how it ended
+     */
+    private record Request(
+            CatalogSession session,
+            Map<TableIdentifier, List<TableCommit>> byTable,
+            Function<List<TableDocument>, @Nullable TableDocument> answer,
+            CompletableFuture<List<TableDocument>> result) {}
+
+    private void attempt(Request request, int number) {
+        if (number > MOST_ATTEMPTS) {
+            throw new CommitFailedException(
+                    "Tables change too often: %s", request.byTable().keySet());
+        }
+        Attempt begun;
+        try (CommitLocks.Held held =
+                locks.acquire(request.session().catalog(), request.byTable().keySet())) {
+            begun = begin(request.session(), request.byTable(), request.answer());
+        }
+        Submission<Long> submission = begun.submission();
+        if (submission == null) {
+            request.result().complete(begun.result());
+        } else {
+            submission.whenSettled(finishers, () -> end(request, begun, submission, number));
+        }
+    }
+
+    /** Tells how the attempt ended, or begins the next one. */
+    private void end(Request request, Attempt attempt, Submission<Long> submission, int number) {
+        try {
             try {
-                return finish(session, begun);
+                finish(request.session(), attempt, submission);
             } catch (StaleStateException e) {
                 LOG.debug("Lost a race, trying again: {}", e.getMessage());
+                attempt(request, number + 1);
+                return;
             }
+            request.result().complete(attempt.result());
+        } catch (Throwable e) {
+            // Whatever it was: somebody waits to be told.
+            request.result().completeExceptionally(e);
         }
-        throw new CommitFailedException("Tables change too often: %s", byTable.keySet());
     }
 
     /**
@@ -169,13 +213,10 @@ public final class Commits {
                 .toList();
     }
 
-    /** Waits until the transaction is durable. To be called without locks. */
-    private List<TableDocument> finish(CatalogSession session, Attempt attempt) {
-        if (attempt.submission() == null) {
-            return attempt.result();
-        }
+    /** Brings an attempt to its end whose outcome is known. To be called without locks. */
+    private void finish(CatalogSession session, Attempt attempt, Submission<Long> submission) {
         try {
-            attempt.submission().await();
+            submission.await();
         } catch (CommitStateUnknownException e) {
             // The pointers may name these files: they stay.
             throw e;
@@ -192,7 +233,6 @@ public final class Commits {
         // Durable: whatever goes wrong from here on, the files stay.
         attempt.versions().forEach(version -> documents.settled(version.document()));
         attempt.replaced().forEach(documents::replaced);
-        return attempt.result();
     }
 
     /**

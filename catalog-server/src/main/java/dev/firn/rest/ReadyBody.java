@@ -4,7 +4,11 @@ import io.javalin.http.Context;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
 import java.util.zip.GZIPOutputStream;
+import org.eclipse.jetty.ee10.servlet.HttpOutput;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /** JSON as bytes that are sent as they are, as often as somebody asks: plain, and compressed once a client takes that. */
@@ -36,6 +40,27 @@ final class ReadyBody {
 
     /** Answers 200. */
     void send(Context context) throws IOException {
+        byte[] body = begin(context);
+        // Straight to the response: Javalin's own result would copy the bytes.
+        context.res().getOutputStream().write(body);
+    }
+
+    /** As {@link #send}, without waiting for a client that is slow to take it. Ends when it has been sent. */
+    CompletableFuture<Void> sendWithoutWaiting(Context context) {
+        CompletableFuture<Void> sent = new CompletableFuture<>();
+        try {
+            byte[] body = begin(context);
+            HttpOutput output = (HttpOutput) context.res().getOutputStream();
+            output.sendContent(
+                    ByteBuffer.wrap(body), Callback.from(() -> sent.complete(null), sent::completeExceptionally));
+        } catch (IOException e) {
+            sent.completeExceptionally(e);
+        }
+        return sent;
+    }
+
+    /** Sets status and headers, and gives the bytes that are to follow. */
+    private byte[] begin(Context context) {
         byte[] body = plain;
         vary(context);
         if (mayBeCompressed() && Accepts.gzip(context.header("Accept-Encoding"))) {
@@ -45,8 +70,7 @@ final class ReadyBody {
         context.status(200);
         context.res().setContentType("application/json");
         context.res().setContentLength(body.length);
-        // Straight to the response: Javalin's own result would copy the bytes.
-        context.res().getOutputStream().write(body);
+        return body;
     }
 
     private byte[] gzip() {

@@ -3,6 +3,7 @@ package dev.firn.rest;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.concurrent.CompletableFuture;
 
 /** The answer to a load, ready to be sent, with its tag. */
 final class ReadyResponse {
@@ -36,6 +37,12 @@ final class ReadyResponse {
     void send(Context context) throws IOException {
         context.res().setHeader("ETag", etag);
         body.send(context);
+    }
+
+    /** As {@link #send}, without waiting for a client that is slow to take it. Ends when it has been sent. */
+    CompletableFuture<Void> sendWithoutWaiting(Context context) {
+        context.res().setHeader("ETag", etag);
+        return body.sendWithoutWaiting(context);
     }
 
     private boolean isKnown(Context context) {

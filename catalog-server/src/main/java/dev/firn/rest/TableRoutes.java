@@ -78,11 +78,12 @@ final class TableRoutes {
         context.status(204);
     }
 
-    private void commit(Context context) throws IOException {
+    private void commit(Context context) {
         UpdateTableRequest request = Bodies.read(context, UpdateTableRequest.class);
-        responses
-                .changed(commits.commit(sessions.of(context), Requests.commit(Paths.table(context), request)))
-                .send(context);
+        Later.answer(
+                context,
+                commits.commit(sessions.of(context), Requests.commit(Paths.table(context), request)),
+                table -> responses.changed(table).sendWithoutWaiting(context));
     }
 
     private void drop(Context context) {

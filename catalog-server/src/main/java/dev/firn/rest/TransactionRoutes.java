@@ -4,6 +4,7 @@ import dev.firn.catalog.Commits;
 import dev.firn.catalog.TableCommit;
 import io.javalin.http.Context;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.rest.requests.CommitTransactionRequest;
 import org.apache.iceberg.rest.requests.UpdateTableRequest;
@@ -26,8 +27,10 @@ final class TransactionRoutes {
         CommitTransactionRequest request = Bodies.read(context, CommitTransactionRequest.class);
         List<TableCommit> changes =
                 request.tableChanges().stream().map(TransactionRoutes::commit).toList();
-        commits.commitAll(sessions.of(context), changes);
-        context.status(204);
+        Later.answer(
+                context,
+                commits.commitAll(sessions.of(context), changes),
+                tables -> CompletableFuture.completedFuture(context.status(204)));
     }
 
     private static TableCommit commit(UpdateTableRequest request) {

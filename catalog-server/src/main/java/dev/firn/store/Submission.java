@@ -2,6 +2,8 @@ package dev.firn.store;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Work that has been handed to the state. What is handed over later is done later, so it may build on this before its outcome is known: if this comes to
@@ -37,5 +39,19 @@ public final class Submission<T> {
     /** Waits until its outcome is known, whatever it is. */
     public void settle() {
         outcome.handle((value, failure) -> "known").join();
+    }
+
+    /**
+     * Has {@code next} run by {@code executor} once its outcome is known, whatever it is: {@link #await} does not wait any more then. Where it takes nothing, as where there
+     * is no memory for another thread, {@code next} runs on the thread that knows the outcome, as somebody may wait for it.
+     */
+    public void whenSettled(Executor executor, Runnable next) {
+        var unused = outcome.whenComplete((value, failure) -> {
+            try {
+                executor.execute(next);
+            } catch (RejectedExecutionException | OutOfMemoryError e) {
+                next.run();
+            }
+        });
     }
 }

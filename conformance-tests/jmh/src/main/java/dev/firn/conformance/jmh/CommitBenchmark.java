@@ -84,6 +84,7 @@ public class CommitBenchmark {
         return shared.world
                 .services()
                 .commits()
-                .commit(shared.world.session(), new TableCommit(writer.table, writer.requirements, List.of(update)));
+                .commit(shared.world.session(), new TableCommit(writer.table, writer.requirements, List.of(update)))
+                .join();
     }
 }

@@ -1,0 +1,59 @@
+package dev.firn.conformance.port.concurrency;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.PushbackInputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+
+/** A request that has been sent, and whose answer nobody has read yet. No thread waits for it. */
+final class UnreadAnswer implements Closeable {
+    private static final int LONGEST_MILLIS = 60_000;
+    private static final int BUFFER = 4096;
+
+    private final Socket socket;
+    private final PushbackInputStream stream;
+
+    private UnreadAnswer(Socket socket) throws IOException {
+        this.socket = socket;
+        this.stream = new PushbackInputStream(socket.getInputStream());
+    }
+
+    /** Posts this body, for an answer after which the server closes the connection. */
+    static UnreadAnswer to(URI server, String path, String body) throws IOException {
+        Socket socket = new Socket();
+        // Before it connects, as the operating system tells the server then how much it takes.
+        socket.setReceiveBufferSize(BUFFER);
+        socket.connect(new InetSocketAddress(server.getHost(), server.getPort()));
+        socket.setSoTimeout(LONGEST_MILLIS);
+        byte[] content = body.getBytes(UTF_8);
+        String head = "POST " + path + " HTTP/1.1\r\nHost: " + server.getAuthority()
+                + "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " + content.length
+                + "\r\n\r\n";
+        socket.getOutputStream().write(head.getBytes(ISO_8859_1));
+        socket.getOutputStream().write(content);
+        return new UnreadAnswer(socket);
+    }
+
+    /** Waits for its first byte. */
+    void awaitFirst() throws IOException {
+        stream.unread(stream.read());
+    }
+
+    /** Waits for all of it, with its head. */
+    String read() throws IOException {
+        try (socket) {
+            return new String(stream.readAllBytes(), UTF_8);
+        }
+    }
+
+    /** Goes away. */
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
