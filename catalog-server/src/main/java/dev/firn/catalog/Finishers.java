@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * they are given must not wait for a client.
  */
 final class Finishers {
-    private static final int MOST = 2;
+    private static final int MOST = Math.max(2, Runtime.getRuntime().availableProcessors());
     private static final long IDLE_SECONDS = 60;
 
     private Finishers() {}
