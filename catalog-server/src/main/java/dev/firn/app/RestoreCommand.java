@@ -34,7 +34,7 @@ final class RestoreCommand implements Callable<Integer> {
     public Integer call() {
         BodyPublisher body = body();
         try (Connection connection = options.connectOrCreate()) {
-            JsonNode restored = connection.post("/api/v1/restore", body, "application/vnd.sqlite3");
+            JsonNode restored = restore(connection, body);
             String before = restored.path("before").asText("");
             spec.commandLine()
                     .getOut()
@@ -51,6 +51,15 @@ final class RestoreCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** What the server says of a file, it says without its name, which it does not know. */
+    private JsonNode restore(Connection connection, BodyPublisher body) {
+        try {
+            return connection.post("/api/v1/restore", body, "application/vnd.sqlite3");
+        } catch (CommandException e) {
+            throw new CommandException("restore of " + file + ": " + e.getMessage(), e);
+        }
     }
 
     private BodyPublisher body() {

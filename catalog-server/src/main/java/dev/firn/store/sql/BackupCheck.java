@@ -21,6 +21,9 @@ final class BackupCheck {
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
     private static final int TABLES = 4;
 
+    /** Every size that a page may have is a multiple of it. */
+    private static final int SMALLEST_PAGE = 512;
+
     /** How the names of SQLite's codes begin that tell of a disk, of memory or of descriptors. */
     private static final List<String> OF_THE_MACHINE =
             List.of("SQLITE_IOERR", "SQLITE_FULL", "SQLITE_NOMEM", "SQLITE_CANTOPEN", "SQLITE_BUSY");
@@ -28,12 +31,13 @@ final class BackupCheck {
     private BackupCheck() {}
 
     /**
-     * Looks at it.
+     * Looks at it, and takes its sum away.
      *
-     * @throws NotAStateException unless the file is a whole state of this or an earlier version of the server
+     * @throws NotAStateException unless the file is a whole state of this or an earlier version of the server, as it was written
      * @throws ServiceUnavailableException if it cannot be read now
      */
     static void require(Path file) {
+        requireSum(file);
         requireMagic(file);
         try (Connection connection = Sqlite.openReader(file);
                 Statement statement = connection.createStatement()) {
@@ -73,6 +77,14 @@ final class BackupCheck {
         return OF_THE_MACHINE.stream().anyMatch(code::startsWith);
     }
 
+    private static void requireSum(Path file) {
+        try {
+            BackupSum.requireAndRemove(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read the backup", e);
+        }
+    }
+
     private static void requireMagic(Path file) {
         try (InputStream stream = Files.newInputStream(file)) {
             if (!Arrays.equals(stream.readNBytes(MAGIC.length), MAGIC)) {
@@ -92,6 +104,10 @@ final class BackupCheck {
             if (size < expected) {
                 throw new NotAStateException(
                         "The file is damaged: it was cut off, it has %d of %d bytes".formatted(size, expected));
+            }
+            if (size % SMALLEST_PAGE != 0) {
+                throw new NotAStateException(
+                        "The file is damaged: it was cut off within its last line, which has its sum, or something was added behind it");
             }
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read the backup", e);

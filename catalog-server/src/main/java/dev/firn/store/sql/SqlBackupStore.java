@@ -100,7 +100,7 @@ final class SqlBackupStore implements BackupStore {
     public void write(Path file) {
         try (Connection connection = Sqlite.openReader(state)) {
             copy(connection, file);
-        } catch (SQLException e) {
+        } catch (SQLException | IOException e) {
             deleteUnused(file, e);
             throw new ServiceUnavailableException(e, "Cannot write a backup: %s", e.getMessage());
         }
@@ -217,8 +217,8 @@ final class SqlBackupStore implements BackupStore {
         }
     }
 
-    /** All pages in one step: they are those of one moment, and in write-ahead mode nobody waits for it. */
-    static void copy(Connection connection, Path file) throws SQLException {
+    /** All pages in one step, so they are those of one moment, and in write-ahead mode nobody waits for it; and their sum. */
+    private static void copy(Connection connection, Path file) throws SQLException, IOException {
         int code = connection
                 .unwrap(SQLiteConnection.class)
                 .getDatabase()
@@ -229,6 +229,7 @@ final class SqlBackupStore implements BackupStore {
                 Statement statement = copy.createStatement()) {
             statement.execute("pragma journal_mode = delete");
         }
+        BackupSum.append(file);
     }
 
     static void requireOk(int code) throws SQLException {

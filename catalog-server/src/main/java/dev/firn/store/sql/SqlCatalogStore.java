@@ -22,6 +22,8 @@ import dev.firn.store.Receipt;
 import dev.firn.store.Submission;
 import dev.firn.store.Transaction;
 import dev.firn.store.WebhookStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -76,6 +78,7 @@ public final class SqlCatalogStore implements CatalogStore {
         this.clock = clock;
         this.lifetimes = new SteadyClock(clock);
         Sqlite.syncLog(file);
+        removeSum(file);
         Handle handle = KeptStatements.open(() -> Sqlite.openWriter(file));
         try {
             Migrations.migrate(handle, file);
@@ -99,6 +102,14 @@ public final class SqlCatalogStore implements CatalogStore {
         this.formerFiles = new SqlFormerFileStore(this::read, writer, checkpoints, lifetimes::millis);
         this.ledger = new SqlLedgerStore(this::read, writer, arrivals);
         this.namedFiles = new SqlNamedFiles(this::read, arrivals);
+    }
+
+    private static void removeSum(Path file) {
+        try {
+            BackupSum.remove(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot cut " + file + " behind its last page: " + e.getMessage(), e);
+        }
     }
 
     @Override
