@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -45,6 +47,9 @@ final class DataFolder implements AutoCloseable {
 
     /** How the names of the files go on that make up a state, and that a server keeps beside it. */
     private static final Set<String> PARTS = Set.of("", "-wal", "-shm", "-journal", ".lock", NEW_FILES);
+
+    /** Those of them that are opened by who does not look what they are. */
+    private static final List<String> OPENED_UNSEEN = List.of("", "-wal", "-shm", "-journal", ".lock");
 
     private final FileChannel channel;
 
@@ -86,6 +91,26 @@ final class DataFolder implements AutoCloseable {
     }
 
     /**
+     * Looks what the parts of the state are, beside the file itself, by whatever link it is named. A pipe would keep whoever opens it waiting for ever.
+     *
+     * @throws StartupException if a part of the state is none that can be a file
+     */
+    static void requirePlainFiles(Path database) {
+        Path state = real(database);
+        for (String end : OPENED_UNSEEN) {
+            Path file = state.resolveSibling(state.getFileName() + end);
+            try {
+                if (Files.readAttributes(file, BasicFileAttributes.class).isOther()) {
+                    throw new StartupException(file + " is a pipe, a device or a socket, not a file");
+                }
+            } catch (IOException e) {
+                // It is not there, or who opens it says what is wrong.
+                continue;
+            }
+        }
+    }
+
+    /**
      * Locks the state until closed; the lock ends with the process. Waits a while for a command that works on the state to end.
      *
      * @throws StateInUseException if another has it
@@ -97,6 +122,7 @@ final class DataFolder implements AutoCloseable {
         try {
             // Beside the file itself, by whatever link it is named.
             Path real = Files.exists(database) ? database.toRealPath() : database;
+            requirePlainFiles(database);
             file = real.resolveSibling(real.getFileName() + ".lock");
             if (!Files.exists(file) && isOpenElsewhere(real)) {
                 throw new StartupException("another process has " + real + " open, but nobody holds its lock: was "

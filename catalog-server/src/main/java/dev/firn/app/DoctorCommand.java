@@ -66,6 +66,7 @@ final class DoctorCommand implements Callable<Integer> {
         if (!Files.exists(database)) {
             throw new CommandException("there is no state in " + database + "; name the data folder with --data");
         }
+        DataFolder.requirePlainFiles(database);
         Path warehouse = folders.warehouseFolder() == null ? data.resolve("warehouse") : folders.warehouseFolder();
         List<Path> all = new ArrayList<>();
         all.add(warehouse);

@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A start that cannot succeed ends with one clear line. */
 class RefusedStartIT {
@@ -159,6 +161,34 @@ class RefusedStartIT {
         Path data = Files.createDirectories(folder.resolve("data"));
         Files.writeString(data.resolve("firn.db"), "this is no database, but long enough ".repeat(99));
         checkRefusal(start(Ports.free(), data), "firn.db");
+    }
+
+    /** Whoever opens it would wait for ever for somebody who writes to it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"firn.db", "firn.db-wal", "firn.db-shm", "firn.db-journal", "firn.db.lock"})
+    void aPipeInThePlaceOfAPartOfTheState(String part) throws Exception {
+        Path data = dataWithATable();
+        Path pipe = data.resolve(part);
+        Path aside = folder.resolve("aside");
+        boolean isThere = Files.exists(pipe);
+        if (isThere) {
+            Files.move(pipe, aside);
+        }
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        checkRefusal(start(Ports.free(), data), pipe + " is a pipe, a device or a socket, not a file");
+        if (!part.endsWith(".lock")) {
+            assertThat(FirnCommand.run(folder, "doctor", "--data", data.toString())
+                            .expectFailure())
+                    .contains(pipe + " is a pipe");
+        }
+        Files.delete(pipe);
+        if (isThere) {
+            Files.move(aside, pipe);
+        }
+        try (FirnServer server = FirnServer.start(data)) {
+            server.client().loadTable("n", "t").expect(200);
+        }
     }
 
     /** The doctor can still look at it. */
