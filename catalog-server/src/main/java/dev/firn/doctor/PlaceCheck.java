@@ -50,6 +50,13 @@ final class PlaceCheck {
                         "cannot be read and written by " + System.getProperty("user.name", "this user"),
                         "if the server runs as this user: give it to it (chown, chmod)");
             }
+            FileSystems.failure(path)
+                    .ifPresent(
+                            word -> findings.problem(
+                                    "permissions",
+                                    path.toString(),
+                                    "its file system has failed and takes no more changes (" + word + ")",
+                                    "look into the log of the system (dmesg), stop the server, check the file system (fsck) and mount it again"));
         }
         try {
             if (Files.exists(key)) {

@@ -3,12 +3,13 @@ package dev.firn.conformance.port.disk;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A file system of a few megabytes, in memory. Only root can mount one; for others the test does not run. */
+/** A file system of a few megabytes. Only root can mount one; for others the test does not run. */
 public final class SmallDisk implements AutoCloseable {
     private final Path folder;
     private final Path ballast;
@@ -31,6 +32,31 @@ public final class SmallDisk implements AutoCloseable {
         SmallDisk disk = new SmallDisk(folder);
         Files.write(disk.ballast, new byte[ballast]);
         return disk;
+    }
+
+    /**
+     * Mounts one of the kind ext4 in a new folder, which takes no more changes once it has {@linkplain #fail failed}.
+     */
+    public static SmallDisk mountThatCanFail(Path parent, int bytes) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory(parent, "small");
+        Path image = Files.createTempFile(parent, "image", "");
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.setLength(bytes);
+        }
+        assumeTrue(
+                run("mkfs.ext4", "-q", image.toString()) == 0
+                        && run("mount", "-o", "loop,errors=remount-ro", image.toString(), folder.toString()) == 0,
+                "a file system in a file can be mounted here");
+        SmallDisk disk = new SmallDisk(folder);
+        Files.createFile(disk.ballast);
+        return disk;
+    }
+
+    /** The operating system does with it what it does after an error of the disk. */
+    public void fail() throws IOException, InterruptedException {
+        if (run("mount", "-o", "remount,abort", folder.toString()) != 0) {
+            throw new IOException("Cannot let fail " + folder);
+        }
     }
 
     /** Its top. */
