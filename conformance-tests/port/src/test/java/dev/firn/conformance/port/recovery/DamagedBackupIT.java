@@ -2,6 +2,7 @@ package dev.firn.conformance.port.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
@@ -40,7 +41,7 @@ class DamagedBackupIT {
             CatalogClient client = server.client();
             byte[] backup = backupOfSomeTables(client);
             client.createTable("n", "late").expect(200);
-            String changes = changes(client);
+            JsonNode changes = changes(client);
             TreeSet<Integer> places = new TreeSet<>();
             for (int i = 0; i < PLACES; i++) {
                 places.add((int) ((long) backup.length * i / PLACES));
@@ -76,7 +77,7 @@ class DamagedBackupIT {
     void theCommandNamesTheFileAndNothingHasChanged() throws Exception {
         Path data = folder.resolve("data");
         byte[] backup;
-        String changes;
+        JsonNode changes;
         try (FirnServer server = FirnServer.start(data)) {
             backup = backupOfSomeTables(server.client());
             changes = changes(server.client());
@@ -183,11 +184,11 @@ class DamagedBackupIT {
         return client.http().send("POST", "/api/v1/restore", file, "Content-Type", "application/vnd.sqlite3");
     }
 
-    private static String changes(CatalogClient client) {
+    private static JsonNode changes(CatalogClient client) {
         return client.http()
                 .get("/api/v1/catalogs/main/changes?limit=1000")
                 .expect(200)
-                .text();
+                .json();
     }
 
     /** How many bytes its pages have: SQLite says in its header how many there are, and how large. */
