@@ -22,7 +22,7 @@ final class BackupCheck {
     private static final int TABLES = 4;
 
     /** Every size that a page may have is a multiple of it. */
-    private static final int SMALLEST_PAGE = 512;
+    static final int SMALLEST_PAGE = 512;
 
     /** How the names of SQLite's codes begin that tell of a disk, of memory or of descriptors. */
     private static final List<String> OF_THE_MACHINE =

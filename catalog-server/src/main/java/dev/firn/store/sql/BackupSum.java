@@ -80,7 +80,8 @@ final class BackupSum {
     /** The line of the sum, or nothing if the file does not end with one. */
     private static String lastLine(FileChannel channel) throws IOException {
         long pages = channel.size() - LENGTH;
-        if (pages < 0) {
+        // Without whole pages before it, it would be the end of a page: the text of a row, which may be any.
+        if (pages < 0 || pages % BackupCheck.SMALLEST_PAGE != 0) {
             return "";
         }
         ByteBuffer bytes = ByteBuffer.allocate(LENGTH);
