@@ -32,6 +32,9 @@ public interface LedgerStore {
     /** The moment just after the transaction that holds this change. Empty if the change has not been made, or if the state then is no longer kept. */
     Optional<Moment> momentOf(CatalogRecord catalog, long change);
 
-    /** The moment just after the last change that was made until then. Empty if there is none, or if the state then is no longer kept. */
+    /**
+     * The moment just after the last change that was made until then, which has to be past: the same whenever it is asked for, so what is being written waits to be seen. Empty if there
+     * is none, or if the state then is no longer kept.
+     */
     Optional<Moment> momentAt(CatalogRecord catalog, Instant instant);
 }

@@ -7,6 +7,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ServiceUnavailableException;
 import org.jdbi.v3.core.Handle;
@@ -112,6 +114,10 @@ final class GroupCommit implements AutoCloseable {
     private final Observer observer;
     private final BlockingQueue<Pending<?>> queue = new LinkedBlockingQueue<>();
     private final BlockingQueue<Pending<?>> alone = new LinkedBlockingQueue<>();
+
+    /** Held while something is written, and fair: who waits for that waits for one group. */
+    private final Lock writing = new ReentrantLock(true);
+
     private final Thread thread = new Thread(this::loop, "firn-writer");
     private volatile boolean closing;
 
@@ -145,6 +151,12 @@ final class GroupCommit implements AutoCloseable {
         return queue(handle -> work.run(handle, transactions), alone).await();
     }
 
+    /** Returns when what is being written now, if anything is, is durable or has failed. What is written after that begins after this was called. */
+    void awaitWriting() {
+        writing.lock();
+        writing.unlock();
+    }
+
     private <T> Submission<T> queue(Work<T> work, BlockingQueue<Pending<?>> waiting) {
         Pending<T> pending = new Pending<>(work);
         waiting.add(pending);
@@ -160,13 +172,23 @@ final class GroupCommit implements AutoCloseable {
             try {
                 Pending<?> single = alone.poll();
                 if (single != null) {
-                    runAlone(single);
+                    writing.lock();
+                    try {
+                        runAlone(single);
+                    } finally {
+                        writing.unlock();
+                    }
                 }
                 Pending<?> head = queue.poll(100, TimeUnit.MILLISECONDS);
                 if (head != null) {
                     group.add(head);
                     queue.drainTo(group, LARGEST_GROUP - 1);
-                    commit(group);
+                    writing.lock();
+                    try {
+                        commit(group);
+                    } finally {
+                        writing.unlock();
+                    }
                 }
             } catch (InterruptedException e) {
                 closing = true;

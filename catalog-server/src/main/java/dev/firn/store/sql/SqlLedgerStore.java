@@ -5,21 +5,25 @@ import dev.firn.store.HistoryStart;
 import dev.firn.store.LedgerRow;
 import dev.firn.store.LedgerStore;
 import dev.firn.store.Moment;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** The ledger in the file of state. */
 final class SqlLedgerStore implements LedgerStore {
     private final Reads reads;
     private final GroupCommit writer;
     private final Arrivals arrivals;
+    private final Clock clock;
 
-    SqlLedgerStore(Reads reads, GroupCommit writer, Arrivals arrivals) {
+    SqlLedgerStore(Reads reads, GroupCommit writer, Arrivals arrivals, Clock clock) {
         this.reads = reads;
         this.writer = writer;
         this.arrivals = arrivals;
+        this.clock = clock;
     }
 
     @Override
@@ -62,6 +66,18 @@ final class SqlLedgerStore implements LedgerStore {
 
     @Override
     public Optional<Moment> momentAt(CatalogRecord catalog, Instant instant) {
+        long time = instant.toEpochMilli();
+        if (reads.read(handle -> LedgerSql.newest(handle).changedAt()) <= time) {
+            awaitPast(time);
+        }
         return reads.read(handle -> MomentSql.at(handle, catalog, instant));
+    }
+
+    /** A change has the time at which it began to be written, and can be seen when it is durable: afterwards no change of this time can come to be seen. */
+    private void awaitPast(long time) {
+        while (clock.millis() == time) {
+            LockSupport.parkNanos(100_000);
+        }
+        writer.awaitWriting();
     }
 }

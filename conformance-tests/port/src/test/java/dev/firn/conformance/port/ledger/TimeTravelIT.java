@@ -9,12 +9,18 @@ import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.port.Names;
 import dev.firn.conformance.port.OwnNamespace;
+import dev.firn.conformance.port.Together;
 import dev.firn.conformance.port.specification.Covers;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -89,6 +95,37 @@ class TimeTravelIT extends OwnNamespace {
         assertThat(past.text()).isEqualTo(second);
         http.get(then(changed) + path, "If-None-Match", past.header("ETag").orElseThrow())
                 .expect(304);
+    }
+
+    @Test
+    void momentJustNowIsTheSameLater() throws Exception {
+        List<Callable<Object>> work = new ArrayList<>();
+        Map<Instant, String> opened = new ConcurrentHashMap<>();
+        AtomicBoolean ended = new AtomicBoolean();
+        for (String name : List.of("a", "b", "c")) {
+            client.createTable(namespace, name).expect(200);
+            work.add(() -> {
+                for (int i = 0; !ended.get(); i++) {
+                    client.commit(namespace, name, Changes.set("n", "" + i)).expect(200);
+                }
+                return name;
+            });
+        }
+        work.add(() -> {
+            try {
+                for (int i = 0; i < 200; i++) {
+                    Instant now = Instant.ofEpochMilli(System.currentTimeMillis());
+                    opened.put(now, then(now));
+                }
+            } finally {
+                ended.set(true);
+            }
+            return opened;
+        });
+        Together.run(work);
+
+        assertThat(opened)
+                .allSatisfy((instant, root) -> assertThat(then(instant)).isEqualTo(root));
     }
 
     @Test
