@@ -56,7 +56,7 @@ public final class UnsettledFiles implements AutoCloseable {
     /** What was left in the journal when it was replaced last. */
     private volatile Set<String> left = Set.of();
 
-    /** The change in the mark of the journal. */
+    /** The change in the mark with which the journal begins. */
     private volatile long marked;
 
     /** The change that the journal says to have been reached. */
@@ -254,9 +254,9 @@ public final class UnsettledFiles implements AutoCloseable {
                 boolean full = wakeUp.tryAcquire(tick, TimeUnit.MILLISECONDS);
                 wakeUp.drainPermits();
                 failed = failed && System.nanoTime() - failedAt < TimeUnit.MILLISECONDS.toNanos(tidyAfterMillis);
-                if (!closing && !failed && !isTidy()) {
+                if (!closing && !failed) {
                     // What does not say of which state it is must not stay so for long.
-                    if (full || count % ticks == 0 || marked == 0) {
+                    if (!isTidy() && (full || count % ticks == 0 || marked == 0)) {
                         tidy(false);
                     } else {
                         noteReached();
@@ -279,12 +279,12 @@ public final class UnsettledFiles implements AutoCloseable {
         return journal.isUntouched() && unsettled.keySet().containsAll(left);
     }
 
-    /** A copy of the state that is older than this is not to be taken for it. */
+    /** A copy of the state that is older than this is not to be taken for it, and this one is to be known again when the history has ended of which the marks before are. */
     private void noteReached() {
-        long newest = state.newestChange();
-        if (newest > reached) {
-            journal.reached(newest);
-            reached = newest;
+        if (state.newestChange() > Math.max(reached, marked)) {
+            Mark now = state.mark();
+            journal.reached(now.change(), now.text());
+            reached = now.change();
         }
     }
 

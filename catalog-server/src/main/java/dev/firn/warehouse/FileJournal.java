@@ -145,9 +145,10 @@ public final class FileJournal implements AutoCloseable {
         append(NOT + location);
     }
 
-    /** Notes that the ledger has come to this change. Throws {@link UncheckedIOException} if that cannot be noted. */
-    public void reached(long change) {
+    /** Notes that the ledger has come to this change, and what is known of the state now. Throws {@link UncheckedIOException} if that cannot be noted. */
+    public void reached(long change, String mark) {
         append(REACHED + change);
+        append(MARK + mark);
     }
 
     private long append(String text) {

@@ -188,8 +188,9 @@ class FileJournalTest {
         assertThat(afterAKill().reached()).isZero();
         journal.append(3, FIRST);
         assertThat(afterAKill().reached()).isEqualTo(3);
-        journal.reached(5);
+        journal.reached(5, "5 then");
         journal.append(4, SECOND);
+        assertThat(afterAKill().marks()).contains("5 then");
         assertThat(afterAKill().reached()).isEqualTo(5);
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,10 @@ class OrphansIT {
 
     /** Kills the server when requests of every kind that writes a file have written it and wait. Returns what they have written. */
     private static Set<Path> killWhileTheyWait(FirnServer server) throws Exception {
+        return killWhileTheyWait(server, BACK_MADE);
+    }
+
+    private static Set<Path> killWhileTheyWait(FirnServer server, long back) throws Exception {
         CatalogClient client = server.client();
         Set<Path> before = MetadataFilesOnDisk.all(server.data());
         List<Runnable> requests = List.of(
@@ -77,7 +82,7 @@ class OrphansIT {
                 () -> client.http()
                         .post(
                                 "/api/v1/catalogs/main/restore-table",
-                                Json.of("{'namespace':['n'],'name':'back','at':'change:%d'}", BACK_MADE)));
+                                Json.of("{'namespace':['n'],'name':'back','at':'change:%d'}", back)));
         try (Connection other =
                 DriverManager.getConnection("jdbc:sqlite:" + server.data().resolve("firn.db"))) {
             try (Statement statement = other.createStatement()) {
@@ -154,6 +159,48 @@ class OrphansIT {
         assertThat(journal(data()))
                 .as("after a clean stop: where it stands, and of which state it is")
                 .hasSize(2);
+    }
+
+    private static long newest(CatalogClient client) {
+        Instant now = Instant.ofEpochMilli(System.currentTimeMillis());
+        String prefix = client.http()
+                .get("/v1/config?warehouse=main@" + now)
+                .expect(200)
+                .json()
+                .at("/overrides/prefix")
+                .asText();
+        return Long.parseLong(prefix.substring(prefix.lastIndexOf(':') + 1));
+    }
+
+    private static void commitUntilEnded(CatalogClient client, long change) {
+        String then = "/v1/config?warehouse=main@change:" + change;
+        for (int i = 0; client.http().get(then).expect(200, 404).status() == 200; i++) {
+            client.commit("n", "busy", Changes.set("i", "" + i)).expect(200);
+        }
+    }
+
+    /** The journal says of which state it is by a change, which may be of the history that has ended since. */
+    @Test
+    void whatCameToNothingIsGoneWhateverHistoryIsKept() throws Exception {
+        Map<String, String> settings = Map.of("FIRN_PURGE_AFTER", "1s", "FIRN_KEEP_HISTORY", "3s");
+        Set<Path> written;
+        try (FirnServer server = FirnServer.start(data(), settings)) {
+            CatalogClient client = server.client();
+            makeTables(client);
+            client.createTable("n", "busy").expect(200);
+            // Twice: the journal has begun with a change of the first time.
+            commitUntilEnded(client, newest(client));
+            commitUntilEnded(client, newest(client));
+            long back = newest(client);
+            client.commit("n", "back", Changes.set("since", "now")).expect(200);
+            written = killWhileTheyWait(server, back);
+        }
+        try (FirnServer server = FirnServer.start(data(), settings)) {
+            assertThat(server.process().stderr())
+                    .contains("Deleted " + IN_FLIGHT + " metadata files")
+                    .doesNotContain("of another state");
+            assertThat(written).noneMatch(Files::exists);
+        }
     }
 
     /** A state that somebody puts in the place of the one that was there may be older: what it does not name may be what the other one needs. */
