@@ -8,6 +8,7 @@ import dev.firn.events.Webhooks;
 import dev.firn.store.Webhook;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
@@ -31,12 +32,20 @@ final class WebhookRoutes {
     }
 
     void register(RoutesConfig routes) {
-        routes.post(ALL, idempotency.onceAfterwards(this::add));
+        routes.post(ALL, notStored(idempotency.onceAfterwards(this::add)));
         CatalogRouter.get(routes, ALL, this::list);
         CatalogRouter.get(routes, ONE, this::get);
         routes.delete(ONE, idempotency.onceAfterwards(this::remove));
         routes.post(ONE + "/enable", idempotency.onceAfterwards(this::enable));
         routes.post(ONE + "/test", this::test);
+    }
+
+    /** What is repeated has the secret in it as well. */
+    private static Handler notStored(Handler handler) {
+        return context -> {
+            context.header("Cache-Control", "no-store");
+            handler.handle(context);
+        };
     }
 
     /** The only answer with the secret in it. */
@@ -47,7 +56,6 @@ final class WebhookRoutes {
         Map<String, Object> json = json(webhooks.get(session, webhook.id()));
         json.put("secret", webhook.secret());
         context.status(201);
-        context.header("Cache-Control", "no-store");
         Bodies.answer(context, json);
     }
 

@@ -108,7 +108,9 @@ class IdempotencyIT {
         String body = "{\"url\":\"http://127.0.0.1:9/\"}";
         String key = newKey();
         Answer first = keyed.post(key, OURS + "/webhooks", body).expect(201);
-        assertThat(keyed.post(key, OURS + "/webhooks", body).expect(201).json()).isEqualTo(first.json());
+        Answer repeated = keyed.post(key, OURS + "/webhooks", body).expect(201);
+        assertThat(repeated.json()).isEqualTo(first.json());
+        assertThat(repeated.header("Cache-Control")).hasValue("no-store").isEqualTo(first.header("Cache-Control"));
         String path = OURS + "/webhooks/" + first.json().get("id").asLong();
         key = newKey();
         keyed.delete(key, path).expect(204);
