@@ -47,7 +47,7 @@ public record CatalogSession(
     }
 
     /** What is to be remembered if the request has this result and changes nothing. */
-    Optional<Receipt> receipt(@Nullable Object result) {
+    public Optional<Receipt> receipt(@Nullable Object result) {
         return once == null ? Optional.empty() : Optional.of(once.receipt(result));
     }
 

@@ -4,6 +4,7 @@ import dev.firn.catalog.CatalogSession;
 import dev.firn.catalog.Ledger;
 import dev.firn.store.ChangeFilter;
 import dev.firn.store.NewWebhook;
+import dev.firn.store.Receipt;
 import dev.firn.store.Webhook;
 import dev.firn.store.WebhookStore;
 import java.net.URI;
@@ -201,11 +202,13 @@ public final class Webhooks implements AutoCloseable {
         requirePresent(session);
         Webhook webhook = find(session, id);
         Delivery delivery = deliveries.get(id);
+        // With the removal itself: until its delivery has ended, a while passes.
+        @Nullable Receipt receipt = session.receipt(null).orElse(null);
         if (delivery == null) {
-            store.remove(webhook);
+            store.remove(webhook, receipt);
             return;
         }
-        delivery.endWith(() -> store.remove(webhook));
+        delivery.endWith(() -> store.remove(webhook, receipt));
         removed.put(id, delivery);
         deliveries.remove(id);
     }

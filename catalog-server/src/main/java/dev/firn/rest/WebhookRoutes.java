@@ -35,7 +35,7 @@ final class WebhookRoutes {
         routes.post(ALL, notStored(idempotency.onceAfterwards(this::add)));
         CatalogRouter.get(routes, ALL, this::list);
         CatalogRouter.get(routes, ONE, this::get);
-        routes.delete(ONE, idempotency.onceAfterwards(this::remove));
+        routes.delete(ONE, idempotency.once(this::remove));
         routes.post(ONE + "/enable", idempotency.onceAfterwards(this::enable));
         routes.post(ONE + "/test", this::test);
     }

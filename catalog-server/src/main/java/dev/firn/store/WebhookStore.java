@@ -1,6 +1,7 @@
 package dev.firn.store;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The port to the webhooks. How far each has been told is a position of the {@linkplain LedgerStore#position ledger}, under its {@link Webhook#follower}.
@@ -25,6 +26,11 @@ public interface WebhookStore {
      */
     boolean enable(Webhook webhook);
 
-    /** Ends a webhook and forgets its position, and tells whether it was there. */
-    boolean remove(Webhook webhook);
+    /**
+     * Ends a webhook and forgets its position, and tells whether it was there.
+     *
+     * @param receipt what is to be remembered of the request, in the same transaction; null if nothing is
+     * @throws ReceiptTakenException if its key has one
+     */
+    boolean remove(Webhook webhook, @Nullable Receipt receipt);
 }

@@ -95,7 +95,7 @@ public final class SqlCatalogStore implements CatalogStore {
         this.reader = Jdbi.create(readConnections);
         this.backups = new SqlBackupStore(file, clock, this::read, writer, present, arrivals);
         this.dropped = new SqlDroppedStore(this::read);
-        this.webhooks = new SqlWebhookStore(file, clock, this::read, writer);
+        this.webhooks = new SqlWebhookStore(file, clock, this::read, writer, lifetimes::millis);
         reader.setStatementBuilderFactory(readConnections::statements);
         this.purges = new SqlPurgeStore(this::read, writer, clock);
         this.history = new SqlHistoryStore(writer, checkpoints);

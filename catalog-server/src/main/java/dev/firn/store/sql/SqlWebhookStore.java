@@ -3,6 +3,7 @@ package dev.firn.store.sql;
 import dev.firn.store.CatalogRecord;
 import dev.firn.store.ChangeFilter;
 import dev.firn.store.NewWebhook;
+import dev.firn.store.Receipt;
 import dev.firn.store.Webhook;
 import dev.firn.store.WebhookStore;
 import java.nio.file.Path;
@@ -12,9 +13,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Webhooks in the file of state, which no other user of the machine can read from the first of them on. */
 final class SqlWebhookStore implements WebhookStore {
@@ -30,12 +33,14 @@ final class SqlWebhookStore implements WebhookStore {
     private final Clock clock;
     private final Reads reads;
     private final GroupCommit writer;
+    private final LongSupplier lifetimes;
 
-    SqlWebhookStore(Path file, Clock clock, Reads reads, GroupCommit writer) {
+    SqlWebhookStore(Path file, Clock clock, Reads reads, GroupCommit writer, LongSupplier lifetimes) {
         this.file = file;
         this.clock = clock;
         this.reads = reads;
         this.writer = writer;
+        this.lifetimes = lifetimes;
     }
 
     @Override
@@ -128,8 +133,12 @@ final class SqlWebhookStore implements WebhookStore {
     }
 
     @Override
-    public boolean remove(Webhook webhook) {
+    public boolean remove(Webhook webhook, @Nullable Receipt receipt) {
         return writer.submit(handle -> {
+            if (receipt != null) {
+                ReceiptSql.requireNone(handle, receipt.key(), lifetimes.getAsLong());
+                ReceiptSql.store(handle, receipt, 0, lifetimes.getAsLong());
+            }
             LedgerSql.forget(handle, webhook.follower());
             return handle.createUpdate("delete from webhook where webhook_id = :id")
                             .bind("id", webhook.id())

@@ -65,6 +65,32 @@ class RepeatedRequestsIT {
         }
     }
 
+    /** It is gone before it is answered, as its delivery has to end. */
+    @Test
+    void removalOfAWebhookThatAKillCutOffIsDone() throws Exception {
+        String webhooks = "/api/v1/catalogs/main/webhooks";
+        FirnServer server = FirnServer.start(folder.resolve("data"));
+        KeyedClient keyed = new KeyedClient(server.client());
+        Answer made = keyed.post(KeyedClient.newKey(), webhooks, "{\"url\":\"http://127.0.0.1:9/\"}");
+        String path = webhooks + "/" + made.expect(201).json().get("id").asLong();
+        String key = KeyedClient.newKey();
+        Thread remover = new Thread(() -> {
+            try {
+                keyed.delete(key, path).expect(204);
+            } catch (NoAnswerException e) {
+                // The kill.
+            }
+        });
+        remover.start();
+        while (server.client().http().get(path).expect(200, 404).status() == 200) {
+            Thread.onSpinWait();
+        }
+        try (FirnServer restarted = server.killAndRestart()) {
+            remover.join();
+            new KeyedClient(restarted.client()).delete(key, path).expect(204);
+        }
+    }
+
     /** Whatever a kill leaves open, asking again with the same key closes: the change is there once. */
     @Test
     void requestThatAKillCutOffIsDoneOnce() throws Exception {
