@@ -17,7 +17,7 @@ public record Progress(
         @Nullable String lastFailure,
         @Nullable Instant nextTry) {
     /** Nothing has happened yet. */
-    static final Progress NONE = new Progress(null, 0, null, null);
+    public static final Progress NONE = new Progress(null, 0, null, null);
 
     Progress succeeded(Instant now) {
         return new Progress(now, 0, null, null);

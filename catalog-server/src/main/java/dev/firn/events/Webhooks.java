@@ -2,6 +2,7 @@ package dev.firn.events;
 
 import dev.firn.catalog.CatalogSession;
 import dev.firn.catalog.Ledger;
+import dev.firn.store.AddedWebhook;
 import dev.firn.store.ChangeFilter;
 import dev.firn.store.NewWebhook;
 import dev.firn.store.Receipt;
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.iceberg.exceptions.BadRequestException;
@@ -79,7 +81,7 @@ public final class Webhooks implements AutoCloseable {
      * @param after the change that it begins behind; null for now
      * @throws BadRequestException if one of them cannot be
      */
-    public synchronized Webhook add(
+    public synchronized AddedWebhook add(
             CatalogSession session, String url, @Nullable String secret, ChangeFilter filter, @Nullable Long after) {
         requirePresent(session);
         requireAddress(url);
@@ -91,10 +93,11 @@ public final class Webhooks implements AutoCloseable {
             throw new BadRequestException("There are %s webhooks already", MOST);
         }
         String signedWith = secret == null ? Signatures.newSecret() : Signatures.secret(secret);
-        Webhook webhook =
-                store.add(new NewWebhook(session.catalog(), url, signedWith, filter, session.principal(), after));
-        deliver(webhook);
-        return webhook;
+        AddedWebhook added = store.add(
+                new NewWebhook(session.catalog(), url, signedWith, filter, session.principal(), after),
+                session::receipt);
+        deliver(added.webhook());
+        return added;
     }
 
     private static void requirePresent(CatalogSession session) {
@@ -203,7 +206,7 @@ public final class Webhooks implements AutoCloseable {
         Webhook webhook = find(session, id);
         Delivery delivery = deliveries.get(id);
         // With the removal itself: until its delivery has ended, a while passes.
-        @Nullable Receipt receipt = session.receipt(null).orElse(null);
+        Optional<Receipt> receipt = session.receipt(null);
         if (delivery == null) {
             store.remove(webhook, receipt);
             return;

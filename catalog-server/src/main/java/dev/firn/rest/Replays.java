@@ -6,6 +6,7 @@ import dev.firn.catalog.Receipts;
 import dev.firn.catalog.Recovered;
 import dev.firn.catalog.TableDocument;
 import dev.firn.catalog.ViewDocument;
+import dev.firn.store.AddedWebhook;
 import dev.firn.store.EntryKind;
 import dev.firn.store.Outcome;
 import io.javalin.http.Context;
@@ -43,6 +44,8 @@ final class Replays {
             return recovered.isBefore() ? Outcome.tellingChange(json) : Outcome.body(200, json);
         } else if (result instanceof DroppedPurge purge) {
             return Outcome.tellingChange(text(Json.bytes(RecoveredJson.of(purge))));
+        } else if (result instanceof AddedWebhook webhook) {
+            return Outcome.body(201, text(Json.bytes(WebhookRoutes.json(webhook))));
         } else if (result instanceof Errors.Failure failure) {
             return Outcome.body(failure.status(), text(failure.body()));
         }

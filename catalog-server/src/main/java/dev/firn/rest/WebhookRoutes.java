@@ -5,6 +5,7 @@ import dev.firn.events.Attempt;
 import dev.firn.events.Progress;
 import dev.firn.events.WebhookStatus;
 import dev.firn.events.Webhooks;
+import dev.firn.store.AddedWebhook;
 import dev.firn.store.Webhook;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -32,7 +33,7 @@ final class WebhookRoutes {
     }
 
     void register(RoutesConfig routes) {
-        routes.post(ALL, notStored(idempotency.onceAfterwards(this::add)));
+        routes.post(ALL, notStored(idempotency.once(this::add)));
         CatalogRouter.get(routes, ALL, this::list);
         CatalogRouter.get(routes, ONE, this::get);
         routes.delete(ONE, idempotency.once(this::remove));
@@ -48,15 +49,12 @@ final class WebhookRoutes {
         };
     }
 
-    /** The only answer with the secret in it. */
     private void add(Context context) {
         CatalogSession session = sessions.ofCatalog(context);
         WebhookRequest request = Bodies.read(context, WebhookRequest.class);
-        Webhook webhook = webhooks.add(session, request.url(), request.secret(), request.filter(), request.after());
-        Map<String, Object> json = json(webhooks.get(session, webhook.id()));
-        json.put("secret", webhook.secret());
+        AddedWebhook added = webhooks.add(session, request.url(), request.secret(), request.filter(), request.after());
         context.status(201);
-        Bodies.answer(context, json);
+        Bodies.answer(context, json(added));
     }
 
     private void list(Context context) {
@@ -104,6 +102,14 @@ final class WebhookRoutes {
         } catch (NumberFormatException e) {
             throw new NotFoundException(e, "Webhook does not exist: %s", text);
         }
+    }
+
+    /** The only answer with the secret in it. */
+    static Map<String, Object> json(AddedWebhook added) {
+        Map<String, Object> json =
+                json(new WebhookStatus(added.webhook(), added.position(), added.behind(), Progress.NONE));
+        json.put("secret", added.webhook().secret());
+        return json;
     }
 
     private static Map<String, Object> json(WebhookStatus status) {

@@ -1,7 +1,8 @@
 package dev.firn.store;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The port to the webhooks. How far each has been told is a position of the {@linkplain LedgerStore#position ledger}, under its {@link Webhook#follower}.
@@ -10,8 +11,13 @@ import org.jspecify.annotations.Nullable;
  * CatalogStore#apply}, and is durable when it returns.
  */
 public interface WebhookStore {
-    /** Makes a webhook, together with its position. From then on only its owner can read the state: it holds a secret. */
-    Webhook add(NewWebhook wanted);
+    /**
+     * Makes a webhook, together with its position. From then on only its owner can read the state: it holds a secret.
+     *
+     * @param receipt makes what is to be remembered of the request, in the same transaction; empty if nothing is
+     * @throws ReceiptTakenException if its key has one
+     */
+    AddedWebhook add(NewWebhook wanted, Function<AddedWebhook, Optional<Receipt>> receipt);
 
     /** All webhooks of all catalogs, in the order in which they were made. */
     List<Webhook> all();
@@ -29,8 +35,8 @@ public interface WebhookStore {
     /**
      * Ends a webhook and forgets its position, and tells whether it was there.
      *
-     * @param receipt what is to be remembered of the request, in the same transaction; null if nothing is
+     * @param receipt what is to be remembered of the request, in the same transaction; empty if nothing is
      * @throws ReceiptTakenException if its key has one
      */
-    boolean remove(Webhook webhook, @Nullable Receipt receipt);
+    boolean remove(Webhook webhook, Optional<Receipt> receipt);
 }

@@ -1,5 +1,6 @@
 package dev.firn.store.sql;
 
+import dev.firn.store.AddedWebhook;
 import dev.firn.store.CatalogRecord;
 import dev.firn.store.ChangeFilter;
 import dev.firn.store.NewWebhook;
@@ -12,12 +13,13 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /** Webhooks in the file of state, which no other user of the machine can read from the first of them on. */
 final class SqlWebhookStore implements WebhookStore {
@@ -44,9 +46,9 @@ final class SqlWebhookStore implements WebhookStore {
     }
 
     @Override
-    public Webhook add(NewWebhook wanted) {
+    public AddedWebhook add(NewWebhook wanted, Function<AddedWebhook, Optional<Receipt>> receipt) {
         OwnerOnly.protect(file);
-        Instant now = clock.instant();
+        Instant now = Instant.ofEpochMilli(clock.millis());
         return writer.submit(handle -> {
             long id = insert(handle, wanted, now);
             Webhook webhook = new Webhook(
@@ -66,8 +68,15 @@ final class SqlWebhookStore implements WebhookStore {
                         "The changes after %s are no longer all kept, the oldest to begin behind is %s", after, start);
             }
             LedgerSql.advance(handle, webhook.follower(), after);
-            return webhook;
+            AddedWebhook added = new AddedWebhook(webhook, after, newest - after);
+            receipt.apply(added).ifPresent(made -> remember(handle, made));
+            return added;
         });
+    }
+
+    private void remember(Handle handle, Receipt receipt) {
+        ReceiptSql.requireNone(handle, receipt.key(), lifetimes.getAsLong());
+        ReceiptSql.store(handle, receipt, 0, lifetimes.getAsLong());
     }
 
     private static long insert(Handle handle, NewWebhook wanted, Instant now) {
@@ -133,12 +142,9 @@ final class SqlWebhookStore implements WebhookStore {
     }
 
     @Override
-    public boolean remove(Webhook webhook, @Nullable Receipt receipt) {
+    public boolean remove(Webhook webhook, Optional<Receipt> receipt) {
         return writer.submit(handle -> {
-            if (receipt != null) {
-                ReceiptSql.requireNone(handle, receipt.key(), lifetimes.getAsLong());
-                ReceiptSql.store(handle, receipt, 0, lifetimes.getAsLong());
-            }
+            receipt.ifPresent(made -> remember(handle, made));
             LedgerSql.forget(handle, webhook.follower());
             return handle.createUpdate("delete from webhook where webhook_id = :id")
                             .bind("id", webhook.id())
