@@ -33,12 +33,13 @@ public record CatalogServices(
         CommitLocks locks = new CommitLocks();
         Namespaces namespaces = new Namespaces(store, warehouse);
         DeletionLock deletions = new DeletionLock();
-        Tables tables = new Tables(store, warehouse, tableDocuments, deletions);
+        Finishers finishers = new Finishers();
+        Tables tables = new Tables(store, warehouse, tableDocuments, deletions, finishers);
         return new CatalogServices(
                 new Catalogs(store),
                 namespaces,
                 tables,
-                new Commits(store, warehouse, tableDocuments, locks),
+                new Commits(store, warehouse, tableDocuments, locks, finishers),
                 new Views(store, warehouse, viewDocuments, locks, deletions),
                 new Receipts(store, tableDocuments, viewDocuments),
                 new Metrics(store, tables, Clock.systemUTC()),

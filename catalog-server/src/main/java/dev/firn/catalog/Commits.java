@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -41,15 +40,16 @@ public final class Commits {
     private final Warehouse warehouse;
     private final TableDocuments documents;
     private final CommitLocks locks;
+    private final Finishers finishers;
     private final PendingVersions pending = new PendingVersions();
-    private final Executor finishers = Finishers.start();
 
     /** Commits to this state, with metadata files in this warehouse. */
-    Commits(CatalogStore store, Warehouse warehouse, TableDocuments documents, CommitLocks locks) {
+    Commits(CatalogStore store, Warehouse warehouse, TableDocuments documents, CommitLocks locks, Finishers finishers) {
         this.store = store;
         this.warehouse = warehouse;
         this.documents = documents;
         this.locks = locks;
+        this.finishers = finishers;
     }
 
     /**
@@ -117,7 +117,7 @@ public final class Commits {
         if (submission == null) {
             request.result().complete(begun.result());
         } else {
-            submission.whenSettled(finishers, () -> end(request, begun, submission, number));
+            finishers.run(submission, () -> end(request, begun, submission, number));
         }
     }
 

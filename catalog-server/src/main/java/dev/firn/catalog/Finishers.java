@@ -1,29 +1,47 @@
 package dev.firn.catalog;
 
-import java.util.concurrent.Executor;
+import dev.firn.store.Submission;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
- * The threads that bring commits to their end once they are durable, and send their answers: a few for all that wait, as a thread for each would be woken for each. What
- * they are given must not wait for a client.
+ * The threads that bring changes of tables to their end once they are durable, and send their answers: a few for all that wait, as a thread for each would be woken for each.
+ * What they are given must not wait for a client. They are there as long as they have something to do.
  */
 final class Finishers {
     private static final int MOST = Math.max(2, Runtime.getRuntime().availableProcessors());
     private static final long IDLE_SECONDS = 60;
 
-    private Finishers() {}
+    private final ThreadPoolExecutor threads =
+            new ThreadPoolExecutor(MOST, MOST, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                Thread thread = new Thread(work, "firn-finisher");
+                thread.setDaemon(true);
+                return thread;
+            });
 
-    /** Such threads, which are there as long as they have something to do. */
-    static Executor start() {
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                MOST, MOST, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-                    Thread thread = new Thread(work, "firn-finisher");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+    Finishers() {
         threads.allowCoreThreadTimeOut(true);
-        return threads;
+    }
+
+    /** Runs {@code next}, which must not throw, once the outcome is known, whatever it is. */
+    void run(Submission<?> submission, Runnable next) {
+        submission.whenSettled(threads, next);
+    }
+
+    /** What {@code end} gives or throws, which is asked for once the outcome is known, whatever it is. */
+    <T> CompletableFuture<T> ask(Submission<?> submission, Supplier<T> end) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        run(submission, () -> {
+            try {
+                result.complete(end.get());
+            } catch (Throwable e) {
+                // Whatever it was: somebody waits to be told.
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
     }
 }

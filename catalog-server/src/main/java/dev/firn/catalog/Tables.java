@@ -10,10 +10,12 @@ import dev.firn.store.NamespaceVersion;
 import dev.firn.store.Page;
 import dev.firn.store.PurgeStore;
 import dev.firn.store.StaleStateException;
+import dev.firn.store.Submission;
 import dev.firn.warehouse.Warehouse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -38,6 +40,7 @@ public final class Tables {
     private final Warehouse warehouse;
     private final TableDocuments documents;
     private final DeletionLock deletions;
+    private final Finishers finishers;
 
     /** The identities of tables that are staged. */
     private final Cache<Staged, String> staged = Caffeine.newBuilder()
@@ -48,11 +51,17 @@ public final class Tables {
     private record Staged(int catalog, TableIdentifier identifier) {}
 
     /** Over this state, with files in this warehouse; {@code deletions} keeps them from being deleted while one is registered. */
-    public Tables(CatalogStore store, Warehouse warehouse, TableDocuments documents, DeletionLock deletions) {
+    Tables(
+            CatalogStore store,
+            Warehouse warehouse,
+            TableDocuments documents,
+            DeletionLock deletions,
+            Finishers finishers) {
         this.store = store;
         this.warehouse = warehouse;
         this.documents = documents;
         this.deletions = deletions;
+        this.finishers = finishers;
     }
 
     /** The names of the tables directly in a namespace. Throws {@link NoSuchNamespaceException} if it does not exist. */
@@ -111,16 +120,31 @@ public final class Tables {
         });
     }
 
-    /** Makes a table. */
-    public TableDocument create(CatalogSession session, NewTable table) {
+    /**
+     * Makes a table. The result is its state, and is known when that is durable; what fails before is thrown. What uses the result must not wait for a client, as with {@link
+     * Commits#commit}.
+     */
+    public CompletableFuture<TableDocument> create(CatalogSession session, NewTable table) {
         TableMetadata metadata = initialMetadata(session, table);
         Written<TableDocument> written = documents.write(metadata, 0, null);
         TableDocument document = written.document();
         String location = document.metadata().metadataFileLocation();
+        Submission<Long> submission;
         try {
             Change create = new Change.CreateEntry(
                     EntryKind.TABLE, table.identifier(), metadata.uuid(), location, Change.Origin.CREATED);
-            store.apply(session.transaction(List.of(create), written.files(), document));
+            submission = store.submit(session.transaction(List.of(create), written.files(), document));
+        } catch (RuntimeException e) {
+            documents.discard(document);
+            throw e;
+        }
+        return finishers.ask(submission, () -> created(document, submission));
+    }
+
+    /** Brings a create to its end whose outcome is known. */
+    private TableDocument created(TableDocument document, Submission<Long> submission) {
+        try {
+            submission.await();
         } catch (CommitStateUnknownException e) {
             throw e;
         } catch (RuntimeException e) {

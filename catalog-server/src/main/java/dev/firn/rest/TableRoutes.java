@@ -51,7 +51,7 @@ final class TableRoutes {
                 context, session, namespace, Listings.Kind.TABLES, page -> tables.list(session, namespace, page));
     }
 
-    private void create(Context context) throws IOException {
+    private void create(Context context) {
         CatalogSession session = sessions.of(context);
         CreateTableRequest request = Bodies.read(context, CreateTableRequest.class);
         NewTable table = Requests.table(Paths.namespace(context), request);
@@ -59,7 +59,10 @@ final class TableRoutes {
             context.contentType("application/json");
             context.result(TableResponses.staged(tables.stage(session, table)));
         } else {
-            responses.changed(tables.create(session, table)).send(context);
+            Later.answer(
+                    context,
+                    tables.create(session, table),
+                    created -> responses.changed(created).sendWithoutWaiting(context));
         }
     }
 

@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,35 @@ class WaitingClientsIT {
             for (int number = 0; number < MANY; number++) {
                 assertThat(properties.has("key" + number)).isTrue();
             }
+        }
+    }
+
+    @Test
+    void moreCreatesWaitThanThereAreThreads() throws Exception {
+        try (FirnServer server = FirnServer.start(folder.resolve("data"));
+                Connection other = DriverManager.getConnection(
+                        "jdbc:sqlite:" + server.data().resolve("firn.db"))) {
+            CatalogClient client = server.client();
+            client.createNamespace("n").expect(200);
+            JsonNode created = client.createTable("n", "t").expect(200).json();
+            Path tables = Path.of(URI.create(created.at("/metadata/location").asText()))
+                    .getParent();
+            execute(other, "begin immediate");
+            List<UnreadAnswer> waiting = new ArrayList<>();
+            for (int number = 0; number < MANY; number++) {
+                waiting.add(UnreadAnswer.to(
+                        server.uri(),
+                        "/v1/namespaces/n/tables",
+                        Json.value(Map.of("name", "t" + number, "schema", created.at("/metadata/schemas/0")))
+                                .toString()));
+            }
+            await(tables, 1 + MANY);
+            client.loadTable("n", "t").expect(200);
+            execute(other, "rollback");
+            for (UnreadAnswer answer : waiting) {
+                assertThat(answer.read()).startsWith("HTTP/1.1 200");
+            }
+            client.loadTable("n", "t" + (MANY - 1)).expect(200);
         }
     }
 
