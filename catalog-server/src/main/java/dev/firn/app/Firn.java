@@ -14,6 +14,12 @@ import picocli.CommandLine.Command;
         versionProvider = Version.class,
         description = "An Apache Iceberg REST catalog in one jar.")
 public final class Firn {
+    /**
+     * How large a copy each thread keeps for what it writes next, in bytes. Java copies what is written to a file or a socket out of the heap first, and unless it is told keeps the largest
+     * copy in every thread: a large answer is sent by as many threads as its client is slow to take it. It looks when it first writes.
+     */
+    private static final String LARGEST_KEPT_COPY = "jdk.nio.maxCachedBufferSize";
+
     private static final Map<String, Class<?>> COMMANDS = commands(
             ServeCommand.class,
             BackupCommand.class,
@@ -38,6 +44,9 @@ public final class Firn {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        if (System.getProperty(LARGEST_KEPT_COPY) == null) {
+            System.setProperty(LARGEST_KEPT_COPY, String.valueOf(1024 * 1024));
+        }
         CommandLine line = line(arguments).setExecutionExceptionHandler(Failures::print);
         // one for all commands, so that it can be flushed here
         line.setOut(line.getOut());

@@ -14,6 +14,7 @@ import java.net.URI;
 final class UnreadAnswer implements Closeable {
     private static final int LONGEST_MILLIS = 60_000;
     private static final int BUFFER = 4096;
+    private static final int SOME = 65_536;
 
     private final Socket socket;
     private final PushbackInputStream stream;
@@ -42,6 +43,11 @@ final class UnreadAnswer implements Closeable {
     /** Waits for its first byte. */
     void awaitFirst() throws IOException {
         stream.unread(stream.read());
+    }
+
+    /** Waits for some more of it, and gives how many bytes that were; -1 at its end. */
+    int readSome() throws IOException {
+        return stream.read(new byte[SOME]);
     }
 
     /** Waits for all of it, with its head. */

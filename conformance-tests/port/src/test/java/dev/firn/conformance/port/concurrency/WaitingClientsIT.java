@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -38,6 +39,11 @@ class WaitingClientsIT {
     private static final int LARGE = 12_000_000;
 
     private static final int SLOW = 4;
+
+    private static final int MANY_LARGE = 16;
+
+    /** Less than so many large answers take. */
+    private static final String OUTSIDE_THE_HEAP = "64m";
 
     @TempDir
     private Path folder;
@@ -126,6 +132,37 @@ class WaitingClientsIT {
                 JsonNode table = Json.parse(whole.substring(whole.indexOf("\r\n\r\n") + 4));
                 assertThat(table.at("/metadata/properties/text").asText()).hasSize(LARGE);
             }
+        }
+    }
+
+    /** Whichever threads send the pieces of a large answer, none of them keeps memory outside of the heap for all of it. */
+    @Test
+    void manyLargeAnswersAreReadPieceByPiece() throws Exception {
+        try (FirnServer server = FirnServer.start(
+                folder.resolve("data"), Map.of("JAVA_TOOL_OPTIONS", "-XX:MaxDirectMemorySize=" + OUTSIDE_THE_HEAP))) {
+            CatalogClient client = server.client();
+            client.createNamespace("n").expect(200);
+            client.createTable("n", "large").expect(200);
+            client.commit("n", "large", Changes.set("text", "x".repeat(LARGE))).expect(200);
+            Map<UnreadAnswer, Long> lengths = new LinkedHashMap<>();
+            for (int number = 0; number < MANY_LARGE; number++) {
+                UnreadAnswer answer = commit(server, "large", "key" + number);
+                answer.awaitFirst();
+                lengths.put(answer, 0L);
+            }
+            List<UnreadAnswer> unread = new ArrayList<>(lengths.keySet());
+            while (!unread.isEmpty()) {
+                for (UnreadAnswer answer : List.copyOf(unread)) {
+                    int length = answer.readSome();
+                    if (length < 0) {
+                        unread.remove(answer);
+                        answer.close();
+                    } else {
+                        lengths.merge(answer, (long) length, Long::sum);
+                    }
+                }
+            }
+            assertThat(lengths.values()).allMatch(length -> length > LARGE);
         }
     }
 
