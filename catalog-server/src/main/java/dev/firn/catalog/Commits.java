@@ -117,7 +117,11 @@ public final class Commits {
         if (submission == null) {
             request.result().complete(begun.result());
         } else {
-            finishers.run(submission, () -> end(request, begun, submission, number));
+            finishers.run(
+                    submission,
+                    () -> end(request, begun, submission, number),
+                    // The last attempt, as another would wait for who runs this.
+                    () -> end(request, begun, submission, MOST_ATTEMPTS));
         }
     }
 

@@ -26,22 +26,27 @@ final class Finishers {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** Runs {@code next}, which must not throw, once the outcome is known, whatever it is. */
-    void run(Submission<?> submission, Runnable next) {
-        submission.whenSettled(threads, next);
+    /**
+     * Runs {@code next}, which must not throw, once the outcome is known, whatever it is.
+     *
+     * @param inPlace runs instead where there is no thread and no memory for it; it must not wait for other changes
+     */
+    void run(Submission<?> submission, Runnable next, Runnable inPlace) {
+        submission.whenSettled(threads, next, inPlace);
     }
 
-    /** What {@code end} gives or throws, which is asked for once the outcome is known, whatever it is. */
+    /** What {@code end} gives or throws, which is asked for once the outcome is known, whatever it is, and waits for no other change. */
     <T> CompletableFuture<T> ask(Submission<?> submission, Supplier<T> end) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        run(submission, () -> {
+        Runnable told = () -> {
             try {
                 result.complete(end.get());
             } catch (Throwable e) {
                 // Whatever it was: somebody waits to be told.
                 result.completeExceptionally(e);
             }
-        });
+        };
+        run(submission, told, told);
         return result;
     }
 }

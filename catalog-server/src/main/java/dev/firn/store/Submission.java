@@ -42,15 +42,17 @@ public final class Submission<T> {
     }
 
     /**
-     * Has {@code next} run by {@code executor} once its outcome is known, whatever it is: {@link #await} does not wait any more then. Where it takes nothing, as where there
-     * is no memory for another thread, {@code next} runs on the thread that knows the outcome, as somebody may wait for it.
+     * Has {@code next} run by {@code executor} once its outcome is known, whatever it is: {@link #await} does not wait any more then.
+     *
+     * @param inPlace runs where the executor takes nothing, as where there is no memory, on the thread that knows the outcome, as somebody may wait for it. It must not wait
+     *     for other work that was handed to the state: nobody does that work meanwhile
      */
-    public void whenSettled(Executor executor, Runnable next) {
+    public void whenSettled(Executor executor, Runnable next, Runnable inPlace) {
         var unused = outcome.whenComplete((value, failure) -> {
             try {
                 executor.execute(next);
             } catch (RejectedExecutionException | OutOfMemoryError e) {
-                next.run();
+                inPlace.run();
             }
         });
     }

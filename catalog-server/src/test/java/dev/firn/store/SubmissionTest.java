@@ -15,7 +15,7 @@ class SubmissionTest {
 
     @Test
     void whatFollowsRunsOnceTheOutcomeIsKnown() {
-        submission.whenSettled(Runnable::run, () -> done.add("next"));
+        submission.whenSettled(Runnable::run, () -> done.add("next"), () -> done.add("in place"));
         assertThat(done).isEmpty();
         outcome.complete(1L);
         assertThat(done).containsExactly("next");
@@ -24,7 +24,7 @@ class SubmissionTest {
     @Test
     void whatFollowsRunsAfterAFailureToo() {
         outcome.completeExceptionally(new IllegalStateException("failed"));
-        submission.whenSettled(Runnable::run, () -> done.add("next"));
+        submission.whenSettled(Runnable::run, () -> done.add("next"), () -> done.add("in place"));
         assertThat(done).containsExactly("next");
     }
 
@@ -34,13 +34,15 @@ class SubmissionTest {
                 work -> {
                     throw new OutOfMemoryError("unable to create native thread");
                 },
-                () -> done.add("first"));
+                () -> done.add("next"),
+                () -> done.add("first in place"));
         submission.whenSettled(
                 work -> {
                     throw new RejectedExecutionException("stopped");
                 },
-                () -> done.add("second"));
+                () -> done.add("next"),
+                () -> done.add("second in place"));
         outcome.complete(1L);
-        assertThat(done).containsExactlyInAnyOrder("first", "second");
+        assertThat(done).containsExactlyInAnyOrder("first in place", "second in place");
     }
 }
