@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,9 @@ import org.junit.jupiter.api.Timeout;
 /** Files that are not what the server wrote. Reads of what is whole go on; nothing is answered with a wrong state, and no failure is told as a client's mistake. */
 class CorruptFilesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** How far the ledger had come when a line of the journal of new files was written. */
+    private static final Pattern NOTED = Pattern.compile("(?:reached|mark) (\\d+)");
 
     @Test
     void metadataFileCutShort() throws Exception {
@@ -111,9 +115,12 @@ class CorruptFilesIT {
         Path data = PowerCuts.folder().resolve("data");
         try (FirnServer server = FirnServer.start(data)) {
             prepare(server.client());
+            // By a change before the damage the journal knows afterwards that the state is its own.
+            awaitNoted(data, newest(server.client()));
             for (int i = 0; i < 20; i++) {
                 server.client().commit("n", "t", Changes.set("k", "v" + i)).expect(200);
             }
+            awaitNoted(data, newest(server.client()));
             server.process().kill();
         }
         assertThat(doctor(data))
@@ -133,6 +140,27 @@ class CorruptFilesIT {
             server.client().commit("n", "t", Changes.set("k", "later")).expect(200);
             assertThat(doctor(data)).contains("Healthy.");
         }
+    }
+
+    private static long newest(CatalogClient client) {
+        JsonNode changes = client.http()
+                .get("/api/v1/catalogs/main/changes?limit=1000")
+                .expect(200)
+                .json()
+                .get("changes");
+        return changes.get(changes.size() - 1).get("change").asLong();
+    }
+
+    /** Waits until it stands beside the state that its ledger has come to this change: that is noted once in a second. */
+    private static void awaitNoted(Path data, long change) throws IOException {
+        long begin = System.nanoTime();
+        boolean noted;
+        do {
+            String journal = Files.readString(data.resolve("firn.db.new-files"));
+            noted = NOTED.matcher(journal).results().anyMatch(found -> Long.parseLong(found.group(1)) >= change);
+            assertThat(System.nanoTime() - begin).as(journal).isLessThan(PATIENCE.toNanos());
+            LockSupport.parkNanos(5_000_000);
+        } while (!noted);
     }
 
     /** The pages of the ledger are overwritten between two runs: the next start is refused with one clear line. */
