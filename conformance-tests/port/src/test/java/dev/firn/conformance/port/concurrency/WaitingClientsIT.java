@@ -50,27 +50,13 @@ class WaitingClientsIT {
 
     @Test
     void moreCommitsWaitThanThereAreThreads() throws Exception {
-        try (FirnServer server = FirnServer.start(folder.resolve("data"));
-                Connection other = DriverManager.getConnection(
-                        "jdbc:sqlite:" + server.data().resolve("firn.db"))) {
+        try (FirnServer server = FirnServer.start(folder.resolve("data"))) {
             CatalogClient client = server.client();
-            client.createNamespace("n").expect(200);
-            JsonNode created = client.createTable("n", "t").expect(200).json();
-            Path metadata = Path.of(URI.create(created.get("metadata-location").asText()))
-                    .getParent();
-            execute(other, "begin immediate");
-            List<UnreadAnswer> waiting = new ArrayList<>();
-            for (int number = 0; number < MANY; number++) {
-                waiting.add(commit(server, "t", "key" + number));
-            }
+            JsonNode table = table(client, "t");
+            Path metadata = path(table.get("metadata-location")).getParent();
             // Each has written its file when it begins to wait.
-            await(metadata, 1 + MANY);
-            client.loadTable("n", "t").expect(200);
-            for (UnreadAnswer gone : waiting.subList(0, GONE)) {
-                gone.close();
-            }
-            execute(other, "rollback");
-            for (UnreadAnswer answer : waiting.subList(GONE, MANY)) {
+            List<UnreadAnswer> answers = waiting(server, number -> commit(server, "t", "key" + number), metadata, GONE);
+            for (UnreadAnswer answer : answers) {
                 assertThat(answer.read()).startsWith("HTTP/1.1 200");
             }
             JsonNode properties = client.loadTable("n", "t").expect(200).json().at("/metadata/properties");
@@ -82,39 +68,54 @@ class WaitingClientsIT {
 
     @Test
     void moreCreatesWaitThanThereAreThreads() throws Exception {
-        try (FirnServer server = FirnServer.start(folder.resolve("data"));
-                Connection other = DriverManager.getConnection(
-                        "jdbc:sqlite:" + server.data().resolve("firn.db"))) {
+        try (FirnServer server = FirnServer.start(folder.resolve("data"))) {
             CatalogClient client = server.client();
-            client.createNamespace("n").expect(200);
-            JsonNode created = client.createTable("n", "t").expect(200).json();
-            Path tables = Path.of(URI.create(created.at("/metadata/location").asText()))
-                    .getParent();
-            execute(other, "begin immediate");
-            List<UnreadAnswer> waiting = new ArrayList<>();
-            for (int number = 0; number < MANY; number++) {
-                waiting.add(UnreadAnswer.to(
-                        server.uri(),
-                        "/v1/namespaces/n/tables",
-                        Json.value(Map.of("name", "t" + number, "schema", created.at("/metadata/schemas/0")))
-                                .toString()));
-            }
-            await(tables, 1 + MANY);
-            client.loadTable("n", "t").expect(200);
-            execute(other, "rollback");
-            for (UnreadAnswer answer : waiting) {
+            JsonNode table = table(client, "t");
+            Path tables = path(table.at("/metadata/location")).getParent();
+            JsonNode schema = table.at("/metadata/schemas/0");
+            for (UnreadAnswer answer : waiting(server, number -> create(server, "t" + number, schema), tables, 0)) {
                 assertThat(answer.read()).startsWith("HTTP/1.1 200");
             }
             client.loadTable("n", "t" + (MANY - 1)).expect(200);
         }
     }
 
+    /** Sends a request by its number, and says nothing of its answer. */
+    private interface Request {
+        UnreadAnswer send(int number) throws IOException;
+    }
+
+    /**
+     * Sends many requests while somebody else has locked the state, sees that a load is answered beside them, and lets the first ones go away.
+     *
+     * @param made where each of them makes a file or a folder before it waits
+     * @return the answers of the others, which wait no more
+     */
+    private static List<UnreadAnswer> waiting(FirnServer server, Request request, Path made, int gone)
+            throws IOException, SQLException {
+        List<UnreadAnswer> answers = new ArrayList<>();
+        try (Connection other = DriverManager.getConnection(
+                        "jdbc:sqlite:" + server.data().resolve("firn.db"));
+                Statement statement = other.createStatement()) {
+            statement.execute("begin immediate");
+            for (int number = 0; number < MANY; number++) {
+                answers.add(request.send(number));
+            }
+            await(made, 1 + MANY);
+            server.client().loadTable("n", "t").expect(200);
+            for (UnreadAnswer answer : answers.subList(0, gone)) {
+                answer.close();
+            }
+            statement.execute("rollback");
+        }
+        return answers.subList(gone, MANY);
+    }
+
     @Test
     void clientsWhoDoNotReadTheirAnswers() throws Exception {
         try (FirnServer server = FirnServer.start(folder.resolve("data"))) {
             CatalogClient client = server.client();
-            client.createNamespace("n").expect(200);
-            client.createTable("n", "large").expect(200);
+            table(client, "large");
             client.commit("n", "large", Changes.set("text", "x".repeat(LARGE))).expect(200);
             client.createTable("n", "t").expect(200);
             List<UnreadAnswer> slow = new ArrayList<>();
@@ -141,8 +142,7 @@ class WaitingClientsIT {
         try (FirnServer server = FirnServer.start(
                 folder.resolve("data"), Map.of("JAVA_TOOL_OPTIONS", "-XX:MaxDirectMemorySize=" + OUTSIDE_THE_HEAP))) {
             CatalogClient client = server.client();
-            client.createNamespace("n").expect(200);
-            client.createTable("n", "large").expect(200);
+            table(client, "large");
             client.commit("n", "large", Changes.set("text", "x".repeat(LARGE))).expect(200);
             Map<UnreadAnswer, Long> lengths = new LinkedHashMap<>();
             for (int number = 0; number < MANY_LARGE; number++) {
@@ -166,6 +166,23 @@ class WaitingClientsIT {
         }
     }
 
+    /** A new table in a new namespace. */
+    private static JsonNode table(CatalogClient client, String name) {
+        client.createNamespace("n").expect(200);
+        return client.createTable("n", name).expect(200).json();
+    }
+
+    private static Path path(JsonNode location) {
+        return Path.of(URI.create(location.asText()));
+    }
+
+    private static UnreadAnswer create(FirnServer server, String name, JsonNode schema) throws IOException {
+        return UnreadAnswer.to(
+                server.uri(),
+                "/v1/namespaces/n/tables",
+                Json.value(Map.of("name", name, "schema", schema)).toString());
+    }
+
     private static UnreadAnswer commit(FirnServer server, String table, String key) throws IOException {
         return UnreadAnswer.to(
                 server.uri(),
@@ -185,11 +202,5 @@ class WaitingClientsIT {
                     .isLessThan(LONGEST.toNanos());
             LockSupport.parkNanos(5_000_000);
         } while (found < files);
-    }
-
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 }
