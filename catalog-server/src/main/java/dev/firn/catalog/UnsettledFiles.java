@@ -82,7 +82,7 @@ public final class UnsettledFiles implements AutoCloseable {
     public void start() {
         FileJournal.Contents left = journal.read();
         Mark now = state.mark();
-        if (!left.lines().isEmpty() || !left.marks().contains(now.text())) {
+        if (!left.lines().isEmpty() || !left.marks().contains(now.text()) || left.reached() > now.change()) {
             beginAnew(left, now);
         }
         marked = now.change();
@@ -93,7 +93,7 @@ public final class UnsettledFiles implements AutoCloseable {
         boolean known = isOf(left, now);
         List<Line> remaining = known ? clean(left.lines(), now) : List.of();
         try {
-            journal.replace(List.of(now.text()), remaining, left.end());
+            journal.replace(now.change(), List.of(now.text()), remaining, left.end());
             remember(remaining);
         } catch (UncheckedIOException e) {
             if (!known) {
@@ -111,28 +111,22 @@ public final class UnsettledFiles implements AutoCloseable {
 
     /** Whether this state is the one that the journal is of, and not older. */
     private boolean isOf(FileJournal.Contents left, Mark now) {
-        if (left.marks().stream().noneMatch(this::isInLedger)) {
-            if (!left.lines().isEmpty()) {
-                LOG.warn(
-                        "The journal of new files is of another state than this: {} files that it names are left alone; firn doctor tells which of them nothing points to",
-                        left.lines().size());
-            }
-            return false;
-        }
+        // First this, and whatever its marks say: of a state that has lost its end all of them may be lost with it.
         if (left.reached() > now.change()) {
             LOG.error(
-                    "The state ends with change {}, and had come to change {}: it is an older copy of itself, or its log is damaged. The changes between are not in it. The {} new files that its journal names are left alone; firn doctor tells which metadata files nothing points to",
+                    "The state ends with change {}, and the one that was here had come to change {}: it is an older copy of that one, another state, or its log is damaged. The changes between are not in it. The {} new files that the journal beside it names are left alone; firn doctor tells which metadata files nothing points to",
                     now.change(),
                     left.reached(),
                     left.lines().size());
             return false;
         }
-        return true;
-    }
-
-    private boolean isInLedger(String text) {
-        Mark mark = Mark.of(text);
-        return mark != null && state.contains(mark);
+        boolean known = left.marks().stream().map(Mark::of).anyMatch(mark -> mark != null && state.contains(mark));
+        if (!known && !left.lines().isEmpty()) {
+            LOG.warn(
+                    "The journal of new files is of another state than this: {} files that it names are left alone; firn doctor tells which of them nothing points to",
+                    left.lines().size());
+        }
+        return known;
     }
 
     /** Returns those that could not be deleted. */
@@ -327,7 +321,7 @@ public final class UnsettledFiles implements AutoCloseable {
         files.syncNames(gone);
         List<String> marks = new ArrayList<>(List.of(now.text()));
         next.forEach(mark -> marks.add(mark.text()));
-        journal.replace(marks, remaining, end);
+        journal.replace(now.change(), marks, remaining, end);
         left = locations(remaining);
         forget(looked.keySet(), remaining);
         marked = now.change();

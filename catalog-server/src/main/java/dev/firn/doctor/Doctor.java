@@ -80,12 +80,13 @@ public final class Doctor {
         all.add(places.database());
         step("permissions", findings, () -> PlaceCheck.permissions(all, places.key(), findings));
         StateCheck.run(state, findings);
+        // Also of a state that has no shape yet: it may have lost all that it was.
+        step("journal", findings, () -> JournalCheck.run(state, places.journal(), findings));
         Optional<String> otherShape = otherShape(state);
         if (otherShape.isPresent()) {
             findings.problem("database", "database", otherShape.get(), "the rest can be looked at once that is mended");
             return new Report(findings.all(), mending.done());
         }
-        step("journal", findings, () -> JournalCheck.run(state, places.journal(), findings));
         step("clock", findings, () -> PlaceCheck.clock(state, now, findings));
         step("kept files", findings, () -> KeptFilesCheck.run(state, files, findings, mending));
         FilesCheck filesCheck = new FilesCheck(state, files, paths, findings, mending, now);

@@ -1,7 +1,6 @@
 package dev.firn.doctor;
 
 import dev.firn.store.Examination;
-import dev.firn.store.NamedFiles.Mark;
 import dev.firn.warehouse.FileJournal;
 import java.nio.file.Path;
 
@@ -13,20 +12,15 @@ final class JournalCheck {
         // Before the state: a server goes on meanwhile.
         FileJournal.Contents contents = FileJournal.look(journal);
         long newest = state.newestChange();
-        if (contents.reached() > newest && contents.marks().stream().anyMatch(mark -> isInLedger(state, mark))) {
+        if (contents.reached() > newest) {
             findings.problem(
                     "journal",
                     "ledger",
-                    "ends with change " + newest + ", and had come to change " + contents.reached()
-                            + ": the changes between are not in the state",
-                    "if you have put an older copy of the state here, start the server: it goes on from this one. Otherwise the log (firn.db-wal) was damaged: stop the server, keep a copy of the data folder, and firn restore a backup if one is newer; what commits made since can be registered from their metadata files, to which nothing points any more");
+                    "ends with change " + newest + ", and the one that was here had come to change "
+                            + contents.reached() + ": the changes between are not in the state",
+                    "if you have put an older copy of the state or another one here, start the server: it goes on from this one. Otherwise the log (firn.db-wal) was damaged: stop the server, keep a copy of the data folder, and firn restore a backup if one is newer; what commits made since can be registered from their metadata files, to which nothing points any more");
         } else {
             findings.ok("journal", "the ledger has come as far as it had");
         }
-    }
-
-    private static boolean isInLedger(Examination state, String text) {
-        Mark mark = Mark.of(text);
-        return mark != null && state.contains(mark);
     }
 }

@@ -42,9 +42,6 @@ public interface Examination extends AutoCloseable {
     /** The number of the newest change; 0 before the first. */
     long newestChange();
 
-    /** Whether the ledger has this change, made at that time. */
-    boolean contains(NamedFiles.Mark mark);
-
     /** What is wrong with the versions of names: they overlap, or end before they begin. */
     List<String> versionFaults();
 

@@ -269,17 +269,17 @@ public final class FileJournal implements AutoCloseable {
     }
 
     /**
-     * Puts another journal in the place of this one: with these marks and lines, and with what was appended behind {@code end}. It is durable when this returns. If
-     * it throws {@link UncheckedIOException} the old one goes on, where there is one.
+     * Puts another journal in the place of this one: with the change that the ledger has come to, these marks and lines, and what was appended behind {@code end}. It
+     * is durable when this returns. If it throws {@link UncheckedIOException} the old one goes on, where there is one.
      */
-    public void replace(List<String> marks, List<Line> lines, long end) {
+    public void replace(long reached, List<String> marks, List<Line> lines, long end) {
         Path draft = file.resolveSibling(file.getFileName() + ".next");
         replacing.writeLock().lock();
         try {
             FileOutputStream next = new FileOutputStream(draft.toFile());
             FileOutputStream old;
             try {
-                old = replace(draft, next, marks, lines, end);
+                old = replace(draft, next, reached, marks, lines, end);
             } catch (IOException | RuntimeException e) {
                 next.close();
                 Files.deleteIfExists(draft);
@@ -298,10 +298,12 @@ public final class FileJournal implements AutoCloseable {
 
     /** Returns what was written to until now. */
     private @Nullable FileOutputStream replace(
-            Path draft, FileOutputStream next, List<String> marks, List<Line> lines, long end) throws IOException {
+            Path draft, FileOutputStream next, long reached, List<String> marks, List<Line> lines, long end)
+            throws IOException {
         String salt = UUID.randomUUID().toString();
         JournalRecords nextRecords = new JournalRecords(salt);
         long length = write(next, HEAD.encode(head(salt, file)));
+        length += write(next, nextRecords.encode(REACHED + reached));
         for (String mark : marks) {
             length += write(next, nextRecords.encode(MARK + mark));
         }

@@ -31,7 +31,7 @@ class FileJournalTest {
     void begin() {
         file = folder.resolve("files");
         journal = new FileJournal(file);
-        journal.replace(List.of("7 8"), List.of(), 0);
+        journal.replace(0, List.of("7 8"), List.of(), 0);
     }
 
     private FileJournal.Contents afterAKill() {
@@ -108,7 +108,7 @@ class FileJournalTest {
     void aLineOfAnEarlierJournalDoesNotCount() throws IOException {
         journal.append(3, FIRST);
         byte[] earlier = Files.readAllBytes(file);
-        journal.replace(List.of("9 9"), List.of(), earlier.length);
+        journal.replace(0, List.of("9 9"), List.of(), earlier.length);
         Files.write(file, earlier, StandardOpenOption.APPEND);
 
         assertThat(afterAKill().lines()).isEmpty();
@@ -122,7 +122,7 @@ class FileJournalTest {
 
         FileJournal other = new FileJournal(copy);
         assertThat(other.read()).isEqualTo(new FileJournal.Contents(List.of(), List.of(), 0, 0));
-        other.replace(List.of("1 1"), List.of(), 0);
+        other.replace(0, List.of("1 1"), List.of(), 0);
         other.append(1, SECOND);
         assertThat(new FileJournal(copy).read().lines()).containsExactly(new Line(1, SECOND));
     }
@@ -176,7 +176,7 @@ class FileJournalTest {
         while (threads.stream().anyMatch(Thread::isAlive)) {
             FileJournal.Contents contents = journal.read();
             contents.lines().forEach(line -> takenOut.add(line.location()));
-            journal.replace(List.of("1 1"), List.of(), contents.end());
+            journal.replace(0, List.of("1 1"), List.of(), contents.end());
         }
         afterAKill().lines().forEach(line -> takenOut.add(line.location()));
 
@@ -192,6 +192,8 @@ class FileJournalTest {
         journal.append(4, SECOND);
         assertThat(afterAKill().marks()).contains("5 then");
         assertThat(afterAKill().reached()).isEqualTo(5);
+        journal.replace(9, List.of("5 then"), List.of(), journal.end());
+        assertThat(afterAKill().reached()).isEqualTo(9);
     }
 
     @Test
@@ -201,7 +203,7 @@ class FileJournalTest {
         journal.append(3, FIRST);
         assertThat(journal.isUntouched()).isFalse();
         journal.replace(
-                List.of("7 8"), List.of(new Line(3, FIRST)), journal.read().end());
+                0, List.of("7 8"), List.of(new Line(3, FIRST)), journal.read().end());
         assertThat(journal.isUntouched()).isTrue();
     }
 }

@@ -7,7 +7,6 @@ import dev.firn.store.HistoryStart;
 import dev.firn.store.Holder;
 import dev.firn.store.KeptContent;
 import dev.firn.store.KeptFile;
-import dev.firn.store.NamedFiles;
 import dev.firn.store.Purge;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -293,12 +292,8 @@ public final class SqlExamination implements Examination {
 
     @Override
     public long newestChange() {
-        return LedgerSql.newest(handle).change();
-    }
-
-    @Override
-    public boolean contains(NamedFiles.Mark mark) {
-        return LedgerSql.contains(handle, mark);
+        // A state without a shape has no ledger yet, or has lost it.
+        return Sqlite.version(handle) == 0 ? 0 : LedgerSql.newest(handle).change();
     }
 
     @Override

@@ -157,8 +157,8 @@ class OrphansIT {
             assertThat(server.process().terminate()).isIn(0, 143);
         }
         assertThat(journal(data()))
-                .as("after a clean stop: where it stands, and of which state it is")
-                .hasSize(2);
+                .as("after a clean stop: where it stands, and how far and of which state it is")
+                .hasSize(3);
     }
 
     private static long newest(CatalogClient client) {
@@ -228,7 +228,7 @@ class OrphansIT {
             assertThat(acknowledged).exists();
             assertThat(written).allMatch(Files::exists);
             assertThat(server.process().stderr())
-                    .contains("it is an older copy of itself")
+                    .contains("it is an older copy of that one")
                     .doesNotContain("Deleted");
             server.process().terminate();
         }
@@ -341,7 +341,7 @@ class OrphansIT {
         Files.writeString(
                 data().resolve("firn.db.new-files"),
                 "\n00000000 file 1 file://" + decoy + "\n"
-                        + journal(data()).get(2).substring(0, 40),
+                        + journal(data()).get(3).substring(0, 40),
                 StandardOpenOption.APPEND);
         try (FirnServer server = FirnServer.start(data())) {
             server.client().loadTable("n", "small").expect(200);
@@ -367,10 +367,10 @@ class OrphansIT {
         for (int start = 0; start < 2; start++) {
             try (FirnServer server = FirnServer.start(data())) {
                 server.client().loadTable("n", "small").expect(200);
-                assertThat(journal(data())).hasSize(3);
+                assertThat(journal(data())).hasSize(4);
                 server.process().terminate();
             }
-            assertThat(journal(data())).hasSize(3);
+            assertThat(journal(data())).hasSize(4);
         }
         Files.delete(stuck.resolve("something"));
         Files.delete(stuck);
@@ -378,7 +378,7 @@ class OrphansIT {
         try (FirnServer server = FirnServer.start(data())) {
             server.client().loadTable("n", "small").expect(200);
             assertThat(stuck).doesNotExist();
-            assertThat(journal(data())).hasSize(2);
+            assertThat(journal(data())).hasSize(3);
         }
     }
 }

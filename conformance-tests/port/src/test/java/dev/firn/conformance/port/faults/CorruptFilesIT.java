@@ -42,6 +42,9 @@ class CorruptFilesIT {
     /** How far the ledger had come when a line of the journal of new files was written. */
     private static final Pattern NOTED = Pattern.compile("(?:reached|mark) (\\d+)");
 
+    /** Behind the head of the log and that of its first page. */
+    private static final long FIRST_PAGE_OF_THE_LOG = 32 + 24;
+
     @Test
     void metadataFileCutShort() throws Exception {
         Path data = PowerCuts.folder().resolve("data");
@@ -112,11 +115,42 @@ class CorruptFilesIT {
     /** SQLite leaves out all that stands behind the damage, and says nothing: what was acknowledged must not be missing in silence. */
     @Test
     void byteOfTheLog() throws Exception {
+        Path data = logThatHasAll();
+        try (RandomAccessFile log = log(data)) {
+            damage(log, log.length() / 2);
+        }
+        assertThat(doctor(data)).contains("the changes between are not in the state", "There are problems.");
+        try (FirnServer server = FirnServer.start(data)) {
+            assertThat(server.process().stderr()).contains("The changes between are not in it");
+            server.client().loadTable("n", "t").expect(200);
+            server.client().commit("n", "t", Changes.set("k", "later")).expect(200);
+            assertThat(doctor(data)).contains("Healthy.");
+        }
+    }
+
+    /** Nothing is left then, and it looks as if nothing had ever been here. */
+    @Test
+    void firstByteOfTheLog() throws Exception {
+        Path data = logThatHasAll();
+        try (RandomAccessFile log = log(data)) {
+            damage(log, FIRST_PAGE_OF_THE_LOG);
+        }
+        assertThat(doctor(data))
+                .contains("ends with change 0, and the one that was here had come to change 24", "There are problems.");
+        try (FirnServer server = FirnServer.start(data)) {
+            assertThat(server.process().stderr())
+                    .contains(
+                            "The state ends with change 0, and the one that was here had come to change 24",
+                            "The changes between are not in it");
+            prepare(server.client());
+        }
+    }
+
+    /** A state that was killed when nothing had been taken over from its log yet, 24 changes long. */
+    private static Path logThatHasAll() throws Exception {
         Path data = PowerCuts.folder().resolve("data");
         try (FirnServer server = FirnServer.start(data)) {
             prepare(server.client());
-            // By a change before the damage the journal knows afterwards that the state is its own.
-            awaitNoted(data, newest(server.client()));
             for (int i = 0; i < 20; i++) {
                 server.client().commit("n", "t", Changes.set("k", "v" + i)).expect(200);
             }
@@ -126,20 +160,18 @@ class CorruptFilesIT {
         assertThat(doctor(data))
                 .contains("the ledger has come as far as it had")
                 .contains("Healthy.");
-        try (RandomAccessFile log =
-                new RandomAccessFile(data.resolve("firn.db-wal").toFile(), "rw")) {
-            log.seek(log.length() / 2);
-            int was = log.read();
-            log.seek(log.length() / 2);
-            log.write(was ^ 1);
-        }
-        assertThat(doctor(data)).contains("the changes between are not in the state", "There are problems.");
-        try (FirnServer server = FirnServer.start(data)) {
-            assertThat(server.process().stderr()).contains("The changes between are not in it");
-            server.client().loadTable("n", "t").expect(200);
-            server.client().commit("n", "t", Changes.set("k", "later")).expect(200);
-            assertThat(doctor(data)).contains("Healthy.");
-        }
+        return data;
+    }
+
+    private static RandomAccessFile log(Path data) throws IOException {
+        return new RandomAccessFile(data.resolve("firn.db-wal").toFile(), "rw");
+    }
+
+    private static void damage(RandomAccessFile log, long position) throws IOException {
+        log.seek(position);
+        int was = log.read();
+        log.seek(position);
+        log.write(was ^ 1);
     }
 
     private static long newest(CatalogClient client) {
