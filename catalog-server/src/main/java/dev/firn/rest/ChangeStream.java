@@ -1,6 +1,7 @@
 package dev.firn.rest;
 
 import dev.firn.catalog.CatalogSession;
+import dev.firn.catalog.HistoryEndedException;
 import dev.firn.catalog.Ledger;
 import dev.firn.store.ChangeFilter;
 import dev.firn.store.LedgerRow;
@@ -124,9 +125,11 @@ final class ChangeStream implements WriteListener {
         ended.complete(null);
     }
 
-    /** The subscriber comes again and goes on where it was, as after a restart. */
+    /** The subscriber comes again and goes on where it was, as after a restart, or is told why it cannot. */
     private void fail(RuntimeException failure) {
-        if (!ended.isDone()) {
+        if (failure instanceof HistoryEndedException) {
+            LOG.info("A subscriber was further behind than history is kept: {}", failure.getMessage());
+        } else if (!ended.isDone()) {
             LOG.warn("Cannot go on telling a subscriber", failure);
         }
         ended.complete(null);

@@ -34,7 +34,14 @@ public final class Bench {
             new ScanBench(new Servers(checkout(home), Path.of(arguments[1]), Path.of(arguments[2]), "")).run();
             return;
         }
-        Options options = Options.of(List.of(arguments).subList(3, arguments.length));
+        Options options;
+        try {
+            options = Options.of(List.of(arguments).subList(3, arguments.length));
+        } catch (IllegalArgumentException e) {
+            System.err.println("bench: " + e.getMessage());
+            System.exit(2);
+            return;
+        }
         new Bench(options, Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2])).run();
     }
 

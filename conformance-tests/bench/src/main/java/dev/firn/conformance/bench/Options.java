@@ -14,6 +14,7 @@ record Options(
         boolean launcher,
         String javaHome,
         List<URI> peers) {
+    /** Throws {@link IllegalArgumentException} if there is an option that does not exist, or has no value. */
     static Options of(List<String> arguments) {
         int rounds = 3;
         int seconds = 10;
@@ -31,17 +32,32 @@ record Options(
                     warmUp = 1;
                     tables = 200;
                 }
-                case "--rounds" -> rounds = Integer.parseInt(arguments.get(++i));
-                case "--seconds" -> seconds = Integer.parseInt(arguments.get(++i));
-                case "--warm-up" -> warmUp = Integer.parseInt(arguments.get(++i));
-                case "--tables" -> tables = Integer.parseInt(arguments.get(++i));
-                case "--rows" -> rows = arguments.get(++i);
+                case "--rounds" -> rounds = number(arguments, i++);
+                case "--seconds" -> seconds = number(arguments, i++);
+                case "--warm-up" -> warmUp = number(arguments, i++);
+                case "--tables" -> tables = number(arguments, i++);
+                case "--rows" -> rows = value(arguments, i++);
                 case "--launcher" -> launcher = true;
-                case "--java" -> javaHome = arguments.get(++i);
-                case "--peer" -> peers.add(URI.create(arguments.get(++i)));
+                case "--java" -> javaHome = value(arguments, i++);
+                case "--peer" -> peers.add(URI.create(value(arguments, i++)));
                 default -> throw new IllegalArgumentException("Unknown option: " + arguments.get(i));
             }
         }
         return new Options(rounds, seconds, warmUp, tables, rows, launcher, javaHome, peers);
+    }
+
+    private static String value(List<String> arguments, int option) {
+        if (option + 1 == arguments.size()) {
+            throw new IllegalArgumentException("A value is missing behind " + arguments.get(option));
+        }
+        return arguments.get(option + 1);
+    }
+
+    private static int number(List<String> arguments, int option) {
+        String value = value(arguments, option);
+        if (!value.matches("[0-9]{1,9}")) {
+            throw new IllegalArgumentException(arguments.get(option) + " takes a whole number: " + value);
+        }
+        return Integer.parseInt(value);
     }
 }
