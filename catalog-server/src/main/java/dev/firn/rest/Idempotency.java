@@ -11,9 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +29,7 @@ final class Idempotency {
 
     private static final String HEADER = "Idempotency-Key";
     private static final String ONCE = "firn.once";
+    private static final String TURN = "firn.turn";
 
     private static final Logger LOG = LoggerFactory.getLogger(Idempotency.class);
 
@@ -39,7 +37,7 @@ final class Idempotency {
     private final Receipts receipts;
     private final Replays replays;
     private final RecentAnswers recent = new RecentAnswers(KEPT);
-    private final ConcurrentMap<String, CompletableFuture<Void>> running = new ConcurrentHashMap<>();
+    private final Turns turns = new Turns();
 
     Idempotency(Sessions sessions, Receipts receipts, Replays replays) {
         this.sessions = sessions;
@@ -70,7 +68,7 @@ final class Idempotency {
     }
 
     private interface Way {
-        void answer(Context context, String key, Handler handler) throws Exception;
+        void answer(Context context, Turns.Turn turn, Handler handler) throws Exception;
     }
 
     private Handler keyed(Handler handler, Way way) {
@@ -79,8 +77,7 @@ final class Idempotency {
             if (header == null) {
                 handler.handle(context);
             } else {
-                String key = key(header);
-                alone(key, () -> way.answer(context, key, handler));
+                turns.take(context, key(header), turn -> way.answer(context, turn, handler));
             }
         };
     }
@@ -90,47 +87,52 @@ final class Idempotency {
         return context.attribute(ONCE);
     }
 
-    private interface Work {
-        void run() throws Exception;
+    /** In whose turn this request is answered; null if it is to be answered as often as it comes. */
+    static Turns.@Nullable Turn turn(Context context) {
+        return context.attribute(TURN);
     }
 
-    /** Waits while another request with this key runs. */
-    private void alone(String key, Work work) throws Exception {
-        CompletableFuture<Void> mine = new CompletableFuture<>();
-        CompletableFuture<Void> others = running.putIfAbsent(key, mine);
-        while (others != null) {
-            others.join();
-            others = running.putIfAbsent(key, mine);
-        }
-        try {
-            work.run();
-        } finally {
-            running.remove(key, mine);
-            mine.complete(null);
-        }
-    }
-
-    private void answer(Context context, String key, Handler handler) throws Exception {
+    private void answer(Context context, Turns.Turn turn, Handler handler) throws Exception {
+        String key = turn.key();
         String request = digest(context, sessions.ofAny(context));
         if (isReplayed(context, key, request)) {
             return;
         }
         Once once = result -> new Receipt(key, request, replays.outcome(result), KEPT);
         context.attribute(ONCE, once);
+        Turns.Failed failed = failure -> answerFailure(context, key, request, failure);
+        turn.whenFailed(failed);
+        context.attribute(TURN, turn);
         try {
-            run(context, handler, key, request);
-        } catch (ReceiptTakenException e) {
-            // By another process over the same state.
-            replay(context, receipts.find(key).orElseThrow(() -> e), request);
+            handler.handle(context);
+        } catch (Exception e) {
+            failed.answer(e);
         }
     }
 
-    private void answerAndRemember(Context context, String key, Handler handler) throws Exception {
+    private void answerFailure(Context context, String key, String request, Exception failure) throws Exception {
+        try {
+            rememberRefusal(key, request, failure);
+        } catch (ReceiptTakenException e) {
+            // By another process over the same state.
+            replay(context, receipts.find(key).orElseThrow(() -> e), request);
+            return;
+        }
+        throw failure;
+    }
+
+    private void answerAndRemember(Context context, Turns.Turn turn, Handler handler) throws Exception {
+        String key = turn.key();
         String request = digest(context, sessions.ofAny(context));
         if (isReplayed(context, key, request)) {
             return;
         }
-        run(context, handler, key, request);
+        try {
+            handler.handle(context);
+        } catch (Exception e) {
+            rememberRefusal(key, request, e);
+            throw e;
+        }
         try {
             receipts.remember(new Receipt(key, request, replays.outcome(context), KEPT));
         } catch (RuntimeException e) {
@@ -152,7 +154,8 @@ final class Idempotency {
         return false;
     }
 
-    private void answerInMemory(Context context, String key, Handler handler) throws Exception {
+    private void answerInMemory(Context context, Turns.Turn turn, Handler handler) throws Exception {
+        String key = turn.key();
         String request = digest(context, sessions.ofAny(context));
         Optional<RecentAnswers.Recent> known = recent.find(key);
         if (receipts.find(key).isPresent()
@@ -175,17 +178,13 @@ final class Idempotency {
         }
     }
 
-    private void run(Context context, Handler handler, String key, String request) throws Exception {
-        try {
-            handler.handle(context);
-        } catch (ReceiptTakenException e) {
-            throw e;
-        } catch (Exception e) {
-            Errors.Failure failure = Errors.failure(e);
-            if (failure.comesAgain()) {
-                receipts.remember(new Receipt(key, request, replays.outcome(failure), KEPT));
-            }
-            throw e;
+    private void rememberRefusal(String key, String request, Exception reason) {
+        if (reason instanceof ReceiptTakenException taken) {
+            throw taken;
+        }
+        Errors.Failure failure = Errors.failure(reason);
+        if (failure.comesAgain()) {
+            receipts.remember(new Receipt(key, request, replays.outcome(failure), KEPT));
         }
     }
 

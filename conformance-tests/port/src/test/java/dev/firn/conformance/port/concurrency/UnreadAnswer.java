@@ -9,6 +9,7 @@ import java.io.PushbackInputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.util.UUID;
 
 /** A request that has been sent, and whose answer nobody has read yet. No thread waits for it. */
 final class UnreadAnswer implements Closeable {
@@ -26,6 +27,15 @@ final class UnreadAnswer implements Closeable {
 
     /** Posts this body, for an answer after which the server closes the connection. */
     static UnreadAnswer to(URI server, String path, String body) throws IOException {
+        return to(server, path, "", body);
+    }
+
+    /** The same for a request that is to be done once. */
+    static UnreadAnswer toOnce(URI server, String path, UUID key, String body) throws IOException {
+        return to(server, path, "Idempotency-Key: " + key + "\r\n", body);
+    }
+
+    private static UnreadAnswer to(URI server, String path, String header, String body) throws IOException {
         Socket socket = new Socket();
         // Before it connects, as the operating system tells the server then how much it takes.
         socket.setReceiveBufferSize(BUFFER);
@@ -33,8 +43,8 @@ final class UnreadAnswer implements Closeable {
         socket.setSoTimeout(LONGEST_MILLIS);
         byte[] content = body.getBytes(UTF_8);
         String head = "POST " + path + " HTTP/1.1\r\nHost: " + server.getAuthority()
-                + "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " + content.length
-                + "\r\n\r\n";
+                + "\r\nContent-Type: application/json\r\nConnection: close\r\n" + header + "Content-Length: "
+                + content.length + "\r\n\r\n";
         socket.getOutputStream().write(head.getBytes(ISO_8859_1));
         socket.getOutputStream().write(content);
         return new UnreadAnswer(socket);

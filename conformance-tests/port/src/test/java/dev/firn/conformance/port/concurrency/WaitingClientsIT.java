@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,8 @@ class WaitingClientsIT {
             JsonNode table = table(client, "t");
             Path metadata = path(table.get("metadata-location")).getParent();
             // Each has written its file when it begins to wait.
-            List<UnreadAnswer> answers = waiting(server, number -> commit(server, "t", "key" + number), metadata, GONE);
+            List<UnreadAnswer> answers =
+                    waiting(server, number -> commit(server, "t", "key" + number), metadata, 1, GONE);
             for (UnreadAnswer answer : answers) {
                 assertThat(answer.read()).startsWith("HTTP/1.1 200");
             }
@@ -73,11 +75,69 @@ class WaitingClientsIT {
             JsonNode table = table(client, "t");
             Path tables = path(table.at("/metadata/location")).getParent();
             JsonNode schema = table.at("/metadata/schemas/0");
-            for (UnreadAnswer answer : waiting(server, number -> create(server, "t" + number, schema), tables, 0)) {
+            for (UnreadAnswer answer : waiting(server, number -> create(server, "t" + number, schema), tables, 1, 0)) {
                 assertThat(answer.read()).startsWith("HTTP/1.1 200");
             }
             client.loadTable("n", "t" + (MANY - 1)).expect(200);
         }
+    }
+
+    /** Nor does one that is to be done once hold a thread, or its repetition, which waits for it. */
+    @Test
+    void moreCommitsWithKeysWaitThanThereAreThreads() throws Exception {
+        try (FirnServer server = FirnServer.start(folder.resolve("data"))) {
+            CatalogClient client = server.client();
+            Path metadata = path(table(client, "t").get("metadata-location")).getParent();
+            List<UnreadAnswer> answers = waiting(
+                    server, number -> commitOnce(server, key(number % MANY), "key" + number % MANY), metadata, 2, 0);
+            List<String> first = new ArrayList<>();
+            for (UnreadAnswer answer : answers) {
+                String whole = answer.read();
+                assertThat(whole).startsWith("HTTP/1.1 200");
+                first.add(body(whole));
+            }
+            assertThat(first.subList(MANY, 2 * MANY)).isEqualTo(first.subList(0, MANY));
+            JsonNode properties = client.loadTable("n", "t").expect(200).json().at("/metadata/properties");
+            for (int number = 0; number < MANY; number++) {
+                assertThat(properties.has("key" + number)).isTrue();
+            }
+        }
+    }
+
+    /** What is refused in the end is remembered, too. */
+    @Test
+    void oneOfManyCreatesWithKeysIsDone() throws Exception {
+        try (FirnServer server = FirnServer.start(folder.resolve("data"))) {
+            CatalogClient client = server.client();
+            JsonNode table = table(client, "t");
+            Path tables = path(table.at("/metadata/location")).getParent();
+            JsonNode schema = table.at("/metadata/schemas/0");
+            Request create = number -> createOnce(server, key(number), "same", schema);
+            List<String> first = new ArrayList<>();
+            for (UnreadAnswer answer : waiting(server, create, tables, 1, 0)) {
+                first.add(answer.read());
+            }
+            assertThat(first.stream().map(WaitingClientsIT::status))
+                    .containsOnly("200", "409")
+                    .containsOnlyOnce("200");
+            for (int number = 0; number < MANY; number++) {
+                String again = create.send(number).read();
+                assertThat(status(again)).isEqualTo(status(first.get(number)));
+                assertThat(body(again)).isEqualTo(body(first.get(number)));
+            }
+        }
+    }
+
+    private static UUID key(int number) {
+        return new UUID(number, number);
+    }
+
+    private static String status(String answer) {
+        return answer.substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length());
+    }
+
+    private static String body(String answer) {
+        return answer.substring(answer.indexOf("\r\n\r\n") + 4);
     }
 
     /** Sends a request by its number, and says nothing of its answer. */
@@ -88,27 +148,30 @@ class WaitingClientsIT {
     /**
      * Sends many requests while somebody else has locked the state, sees that a load is answered beside them, and lets the first ones go away.
      *
-     * @param made where each of them makes a file or a folder before it waits
+     * @param made where each of {@link #MANY} makes a file or a folder before it waits
+     * @param times how often so many are sent, each time when those before wait
      * @return the answers of the others, which wait no more
      */
-    private static List<UnreadAnswer> waiting(FirnServer server, Request request, Path made, int gone)
+    private static List<UnreadAnswer> waiting(FirnServer server, Request request, Path made, int times, int gone)
             throws IOException, SQLException {
         List<UnreadAnswer> answers = new ArrayList<>();
         try (Connection other = DriverManager.getConnection(
                         "jdbc:sqlite:" + server.data().resolve("firn.db"));
                 Statement statement = other.createStatement()) {
             statement.execute("begin immediate");
-            for (int number = 0; number < MANY; number++) {
+            for (int number = 0; number < times * MANY; number++) {
                 answers.add(request.send(number));
+                if (answers.size() == MANY) {
+                    await(made, 1 + MANY);
+                }
             }
-            await(made, 1 + MANY);
             server.client().loadTable("n", "t").expect(200);
             for (UnreadAnswer answer : answers.subList(0, gone)) {
                 answer.close();
             }
             statement.execute("rollback");
         }
-        return answers.subList(gone, MANY);
+        return answers.subList(gone, answers.size());
     }
 
     @Test
@@ -129,8 +192,7 @@ class WaitingClientsIT {
                 client.commit("n", "t", Changes.set("key", "value" + number)).expect(200);
             }
             for (UnreadAnswer answer : slow) {
-                String whole = answer.read();
-                JsonNode table = Json.parse(whole.substring(whole.indexOf("\r\n\r\n") + 4));
+                JsonNode table = Json.parse(body(answer.read()));
                 assertThat(table.at("/metadata/properties/text").asText()).hasSize(LARGE);
             }
         }
@@ -177,10 +239,24 @@ class WaitingClientsIT {
     }
 
     private static UnreadAnswer create(FirnServer server, String name, JsonNode schema) throws IOException {
-        return UnreadAnswer.to(
+        return UnreadAnswer.to(server.uri(), "/v1/namespaces/n/tables", newTable(name, schema));
+    }
+
+    private static UnreadAnswer createOnce(FirnServer server, UUID key, String name, JsonNode schema)
+            throws IOException {
+        return UnreadAnswer.toOnce(server.uri(), "/v1/namespaces/n/tables", key, newTable(name, schema));
+    }
+
+    private static String newTable(String name, JsonNode schema) {
+        return Json.value(Map.of("name", name, "schema", schema)).toString();
+    }
+
+    private static UnreadAnswer commitOnce(FirnServer server, UUID key, String property) throws IOException {
+        return UnreadAnswer.toOnce(
                 server.uri(),
-                "/v1/namespaces/n/tables",
-                Json.value(Map.of("name", name, "schema", schema)).toString());
+                "/v1/namespaces/n/tables/t",
+                key,
+                Changes.set(property, "x").toString());
     }
 
     private static UnreadAnswer commit(FirnServer server, String table, String key) throws IOException {
