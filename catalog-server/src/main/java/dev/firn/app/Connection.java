@@ -90,7 +90,8 @@ final class Connection implements AutoCloseable {
                 SigningKey.forThisProcess(),
                 Clock.systemUTC());
         try {
-            Server own = Server.startUnannounced(settings, authority);
+            // The next start would not tell it again.
+            Server own = Server.startUnannounced(settings, authority, lost -> System.err.println("firn: " + lost));
             return new Connection(own.uri(), authority.issueForOperator(user()), catalog, own);
         } catch (StateInUseException e) {
             String running = e.address().orElseThrow(() -> e);

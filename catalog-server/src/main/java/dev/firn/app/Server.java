@@ -89,7 +89,11 @@ final class Server implements AutoCloseable {
         Server server = new Server();
         try {
             Foundation foundation = server.startParts(
-                    settings, () -> authority(settings), settings.retention().purgeAfter(), Webhooks::start);
+                    settings,
+                    () -> authority(settings),
+                    settings.retention().purgeAfter(),
+                    Webhooks::start,
+                    LOG::error);
             server.startRetention(settings, foundation);
             server.uri = "http://" + reachable(settings.host()) + ":" + server.port;
             foundation.lock().publish(server.uri);
@@ -100,11 +104,11 @@ final class Server implements AutoCloseable {
         }
     }
 
-    /** The same for a command that needs a server for itself: only who has a token of this authority can call it, nobody is told where it is, and no webhook is told of changes. */
-    static Server startUnannounced(Settings settings, Authority authority) {
+    /** The same for a command that needs a server for itself: only who has a token of this authority can call it, nobody is told where it is, and no webhook is told of changes. {@code lost} is told if the state has lost its end. */
+    static Server startUnannounced(Settings settings, Authority authority, Consumer<String> lost) {
         Server server = new Server();
         try {
-            server.startParts(settings, () -> authority, null, webhooks -> {});
+            server.startParts(settings, () -> authority, null, webhooks -> {}, lost);
             server.uri = "http://" + reachable(settings.host()) + ":" + server.port;
             return server;
         } catch (RuntimeException e) {
@@ -117,7 +121,8 @@ final class Server implements AutoCloseable {
             Settings settings,
             Supplier<Authority> authority,
             @Nullable Duration purgeAfter,
-            Consumer<Webhooks> whenListening) {
+            Consumer<Webhooks> whenListening,
+            Consumer<String> lost) {
         Path database = settings.databaseFile().toAbsolutePath();
         Path warehouseFolder = settings.warehouseFolder();
         DataFolder.prepare(parent(database));
@@ -133,7 +138,7 @@ final class Server implements AutoCloseable {
         CatalogStore store = open(database);
         parts.push(store::close);
         MissingParts.refuseLostWarehouse(store, fileStore, warehouseFolder);
-        UnsettledFiles unsettled = unsettledFiles(database, store, fileStore);
+        UnsettledFiles unsettled = unsettledFiles(database, store, fileStore, lost);
         parts.push(unsettled::close);
         MetadataFiles files = new MetadataFiles(store, fileStore, unsettled, SYNC_AFTER_MILLIS);
         recover(files, MissingParts.missingFolders(store, fileStore, settings.allowedFolders()));
@@ -223,11 +228,12 @@ final class Server implements AutoCloseable {
         }
     }
 
-    private static UnsettledFiles unsettledFiles(Path database, CatalogStore store, FileStore files) {
+    private static UnsettledFiles unsettledFiles(
+            Path database, CatalogStore store, FileStore files, Consumer<String> lost) {
         try {
             UnsettledFiles unsettled = new UnsettledFiles(
                     new FileJournal(DataFolder.journalOf(database)), store.namedFiles(), files, SYNC_AFTER_MILLIS);
-            unsettled.start();
+            unsettled.start(lost);
             return unsettled;
         } catch (UncheckedIOException e) {
             throw new StartupException("cannot use the journal of new metadata files: " + e.getMessage(), e);

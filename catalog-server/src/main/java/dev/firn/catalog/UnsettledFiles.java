@@ -78,19 +78,21 @@ public final class UnsettledFiles implements AutoCloseable {
     /**
      * Deletes what an earlier process left and nothing names. To be called when the state can be read, and before anything is written. Then keeps the journal short
      * until closed.
+     *
+     * @param lost is told, once, if the state has lost its end: the journal of this one takes its place then
      */
-    public void start() {
+    public void start(Consumer<String> lost) {
         FileJournal.Contents left = journal.read();
         Mark now = state.mark();
         if (!left.lines().isEmpty() || !left.marks().contains(now.text()) || left.reached() > now.change()) {
-            beginAnew(left, now);
+            beginAnew(left, now, lost);
         }
         marked = now.change();
         thread.start();
     }
 
-    private void beginAnew(FileJournal.Contents left, Mark now) {
-        boolean known = isOf(left, now);
+    private void beginAnew(FileJournal.Contents left, Mark now, Consumer<String> lost) {
+        boolean known = isOf(left, now, lost);
         List<Line> remaining = known ? clean(left.lines(), now) : List.of();
         try {
             journal.replace(now.change(), List.of(now.text()), remaining, left.end());
@@ -110,14 +112,13 @@ public final class UnsettledFiles implements AutoCloseable {
     }
 
     /** Whether this state is the one that the journal is of, and not older. */
-    private boolean isOf(FileJournal.Contents left, Mark now) {
+    private boolean isOf(FileJournal.Contents left, Mark now, Consumer<String> lost) {
         // First this, and whatever its marks say: of a state that has lost its end all of them may be lost with it.
         if (left.reached() > now.change()) {
-            LOG.error(
-                    "The state ends with change {}, and the one that was here had come to change {}: it is an older copy of that one, another state, or its log is damaged. The changes between are not in it. The {} new files that the journal beside it names are left alone; firn doctor tells which metadata files nothing points to",
-                    now.change(),
-                    left.reached(),
-                    left.lines().size());
+            lost.accept(
+                    "The state ends with change %d, and the one that was here had come to change %d: it is an older copy of that one, another state, or its log is damaged. The changes between are not in it. The %d new files that the journal beside it names are left alone; firn doctor tells which metadata files nothing points to"
+                            .formatted(
+                                    now.change(), left.reached(), left.lines().size()));
             return false;
         }
         boolean known = left.marks().stream().map(Mark::of).anyMatch(mark -> mark != null && state.contains(mark));

@@ -128,6 +128,24 @@ class CorruptFilesIT {
         }
     }
 
+    /** A command that does the work of the server itself begins the journal anew as a start does, so that what comes after it cannot tell the loss. */
+    @Test
+    void byteOfTheLogBeforeACommand() throws Exception {
+        Path data = logThatHasAll();
+        try (RandomAccessFile log = log(data)) {
+            damage(log, log.length() / 2);
+        }
+        FirnCommand dropped = FirnCommand.run(data.getParent(), "dropped", "--data", data.toString());
+        assertThat(dropped.exitCode()).isZero();
+        assertThat(dropped.err())
+                .startsWith("firn: The state ends with change ")
+                .contains("had come to change 24", "The changes between are not in it");
+        assertThat(FirnCommand.run(data.getParent(), "dropped", "--data", data.toString())
+                        .expectDone()
+                        .err())
+                .isEmpty();
+    }
+
     /** Nothing is left then, and it looks as if nothing had ever been here. */
     @Test
     void firstByteOfTheLog() throws Exception {
