@@ -21,6 +21,7 @@ import dev.firn.security.Authority;
 import dev.firn.security.Credentials;
 import dev.firn.security.SigningKey;
 import dev.firn.store.CatalogStore;
+import dev.firn.store.NotAStateException;
 import dev.firn.store.sql.SqlCatalogStore;
 import dev.firn.warehouse.FileJournal;
 import dev.firn.warehouse.FileStore;
@@ -214,7 +215,7 @@ final class Server implements AutoCloseable {
         } catch (JdbiException e) {
             String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
             throw new StartupException("cannot open the state in " + database + ": " + reason, e);
-        } catch (UncheckedIOException e) {
+        } catch (UncheckedIOException | NotAStateException e) {
             throw new StartupException("cannot open the state in " + database + ": " + e.getMessage(), e);
         }
     }

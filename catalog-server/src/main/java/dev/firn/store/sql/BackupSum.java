@@ -26,6 +26,10 @@ final class BackupSum {
 
     private static final int CHUNK = 1024 * 1024;
 
+    /** What is wrong with a copy beside the log of another state. */
+    static final String FOREIGN_LOG =
+            "it is a backup that was put there, and the log beside it (-wal) is that of the state that was there before";
+
     private BackupSum() {}
 
     /** Writes it behind the last page, durably. */
@@ -64,7 +68,11 @@ final class BackupSum {
         }
     }
 
-    /** Takes it away from a copy that somebody has put in the place of the state: with the next change it would be wrong. To be called before the database is opened. */
+    /**
+     * Takes it away, durably, from a copy that somebody has put in the place of the state: with the next change it would be wrong. To be called before the database is opened.
+     *
+     * @throws NotAStateException if the log beside it has something in it, as SQLite would put its pages among those of the copy
+     */
     static void remove(Path file) throws IOException {
         // What cannot be read or written SQLite says of its own.
         if (!Files.isRegularFile(file) || !Files.isReadable(file) || !Files.isWritable(file)) {
@@ -72,8 +80,24 @@ final class BackupSum {
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             if (!lastLine(channel).isEmpty()) {
+                if (hasForeignLog(file)) {
+                    throw new NotAStateException(FOREIGN_LOG + "; move the files that end with -wal and -shm away");
+                }
                 channel.truncate(channel.size() - LENGTH);
+                // Before there is a log: with the line and one it would be taken for that of another state.
+                channel.force(true);
             }
+        }
+    }
+
+    /** Whether this is a copy, and has a log beside it with something in it: that of the state that was in its place before, as a copy is made without one. */
+    static boolean hasForeignLog(Path file) throws IOException {
+        Path log = Sqlite.log(file.toAbsolutePath());
+        if (!Files.exists(log) || Files.size(log) == 0) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return !lastLine(channel).isEmpty();
         }
     }
 

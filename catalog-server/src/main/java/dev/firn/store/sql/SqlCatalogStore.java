@@ -72,6 +72,7 @@ public final class SqlCatalogStore implements CatalogStore {
      * Opens the file, making or migrating it if need be.
      *
      * @throws NewerStateException if a newer version of the server wrote it
+     * @throws dev.firn.store.NotAStateException if it is a backup beside the log of another state
      * @throws JdbiException if it cannot be opened
      */
     public SqlCatalogStore(Path file, Clock clock) {

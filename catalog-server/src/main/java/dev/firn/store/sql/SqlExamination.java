@@ -8,6 +8,8 @@ import dev.firn.store.Holder;
 import dev.firn.store.KeptContent;
 import dev.firn.store.KeptFile;
 import dev.firn.store.Purge;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,7 +54,11 @@ public final class SqlExamination implements Examination {
 
     @Override
     public List<String> damage() {
-        List<String> faults = new ArrayList<>(texts("pragma integrity_check(" + MOST_FAULTS + ")"));
+        List<String> faults = new ArrayList<>();
+        if (hasForeignLog()) {
+            faults.add(BackupSum.FOREIGN_LOG);
+        }
+        faults.addAll(texts("pragma integrity_check(" + MOST_FAULTS + ")"));
         faults.removeIf(line -> line.equals("ok"));
         handle
                 .createQuery("pragma foreign_key_check")
@@ -62,6 +68,14 @@ public final class SqlExamination implements Examination {
                 .limit(MOST_FAULTS)
                 .forEach(faults::add);
         return faults;
+    }
+
+    private boolean hasForeignLog() {
+        try {
+            return BackupSum.hasForeignLog(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot look at " + file + " and its log: " + e.getMessage(), e);
+        }
     }
 
     @Override

@@ -8,8 +8,12 @@ import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnCommand;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.Http;
+import dev.firn.conformance.harness.Ports;
+import dev.firn.conformance.harness.ServerProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A backup is the whole state as of one moment, taken while clients work. */
 class BackupIT {
     private static final int TABLES = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir
     private Path folder;
@@ -155,6 +160,48 @@ class BackupIT {
         assertThat(Files.size(file)).isPositive();
         try (var files = Files.list(disk)) {
             assertThat(files).containsExactly(file);
+        }
+    }
+
+    /** SQLite would put the pages of the log among those of the copy, and what came of it would be taken for a state. */
+    @Test
+    void copiedOverAStateWhoseLogIsLeft() throws Exception {
+        Path data = folder.resolve("data");
+        Path state = data.resolve("firn.db");
+        Path log = data.resolve("firn.db-wal");
+        Path file = folder.resolve("backup");
+        try (FirnServer server = FirnServer.start(data)) {
+            server.client().createNamespace("n").expect(200);
+            server.client().createTable("n", "t").expect(200);
+            backup(file, data).expectDone();
+            server.client().commit("n", "t", Changes.set("k", "later")).expect(200);
+            server.process().kill();
+        }
+        Files.copy(file, state, StandardCopyOption.REPLACE_EXISTING);
+        byte[] logLeft = Files.readAllBytes(log);
+        assertThat(firn("doctor", "--data", data.toString()).out())
+                .contains("is that of the state that was there before", "There are problems.");
+        try (ServerProcess refused = FirnServer.launch(Ports.free(), data, Map.of())) {
+            assertThat(refused.awaitExit(PATIENCE)).isEqualTo(1);
+            assertThat(refused.stderr())
+                    .startsWith("firn: cannot open the state in " + state)
+                    .contains("move the files that end with -wal and -shm away");
+        }
+        assertThat(firn("dropped", "--data", data.toString()).expectFailure()).contains("-wal and -shm");
+        assertThat(state).hasSameBinaryContentAs(file);
+        assertThat(log).hasBinaryContent(logLeft);
+        Files.delete(log);
+        Files.deleteIfExists(data.resolve("firn.db-shm"));
+        try (FirnServer server = FirnServer.start(data)) {
+            assertThat(server.client()
+                            .loadTable("n", "t")
+                            .expect(200)
+                            .json()
+                            .at("/metadata/properties")
+                            .has("k"))
+                    .isFalse();
+            server.client().commit("n", "t", Changes.set("k", "again")).expect(200);
+            assertThat(firn("doctor", "--data", data.toString()).out()).contains("Healthy.");
         }
     }
 
