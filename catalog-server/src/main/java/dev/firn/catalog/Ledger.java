@@ -32,7 +32,7 @@ public final class Ledger {
      * between those that were.
      */
     public void requireKept(CatalogSession session, long after) {
-        store.start(session.catalog()).filter(start -> after < start.change()).ifPresent(start -> {
+        store.startAfter(session.catalog(), after).ifPresent(start -> {
             throw new HistoryEndedException(after, start);
         });
     }

@@ -29,6 +29,12 @@ public interface LedgerStore {
     /** The oldest moment of a catalog that can be read; empty if all of its history is kept. */
     Optional<HistoryStart> start(CatalogRecord catalog);
 
+    /**
+     * The oldest moment of a catalog that can be read, if there were changes after this one that are no longer kept; else empty. What a restore has undone is told by the change that it made,
+     * and is not missed.
+     */
+    Optional<HistoryStart> startAfter(CatalogRecord catalog, long change);
+
     /** The moment just after the transaction that holds this change. Empty if the change has not been made, or if the state then is no longer kept. */
     Optional<Moment> momentOf(CatalogRecord catalog, long change);
 

@@ -60,6 +60,13 @@ final class SqlLedgerStore implements LedgerStore {
     }
 
     @Override
+    public Optional<HistoryStart> startAfter(CatalogRecord catalog, long change) {
+        return reads.read(handle -> change < MomentSql.start(handle, catalog)
+                ? MomentSql.oldest(handle, catalog)
+                : Optional.<HistoryStart>empty());
+    }
+
+    @Override
     public Optional<Moment> momentOf(CatalogRecord catalog, long change) {
         return reads.read(handle -> MomentSql.of(handle, catalog, change));
     }

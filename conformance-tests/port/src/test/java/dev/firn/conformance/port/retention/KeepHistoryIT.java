@@ -125,6 +125,29 @@ class KeepHistoryIT {
         assertThat(server.process().log()).doesNotContain("\tat ");
     }
 
+    /** Who has seen all until the restore misses nothing but what was undone, and is told of that. */
+    @Test
+    void aRestoreToBeforeTheEdgeIsTold() {
+        start("forever");
+        client.createNamespace("n").expect(200);
+        Path backup = folder.resolve("backup");
+        firn("backup", backup.toString()).expectDone();
+        client.createNamespace("m").expect(200);
+        client.createNamespace("o").expect(200);
+        long edge = newest();
+        server.close();
+        start("2s");
+        awaitEnded(edge - 1);
+        server.close();
+        start("forever");
+        firn("restore", backup.toString()).expectDone();
+
+        assertThat(numbers(client.http().get(CHANGES + "?after=" + edge))).containsExactly(edge + 1);
+        assertThat(client.http().get(CHANGES + "?after=" + (edge - 1)).status()).isEqualTo(410);
+        client.createNamespace("p").expect(200);
+        assertThat(numbers(client.http().get(CHANGES + "?after=" + edge))).containsExactly(edge + 1, edge + 2);
+    }
+
     @Test
     void whatWasDroppedComesBackLongAfter() {
         start("forever");
