@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.iceberg.exceptions.BadRequestException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ServiceUnavailableException;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -229,12 +230,23 @@ final class Server implements AutoCloseable {
         }
     }
 
+    /** If it cannot be written now the state can still be read. */
+    private static void tell(String what, long reached, CatalogStore store, Consumer<String> lost) {
+        lost.accept(what);
+        try {
+            store.ledger().tellLoss(reached);
+        } catch (ServiceUnavailableException | CommitStateUnknownException e) {
+            lost.accept("Cannot tell those who follow the changes that they are undone until change " + reached
+                    + ", and their numbers may be given again: " + e.getMessage());
+        }
+    }
+
     private static UnsettledFiles unsettledFiles(
             Path database, CatalogStore store, FileStore files, Consumer<String> lost) {
         try {
             UnsettledFiles unsettled = new UnsettledFiles(
                     new FileJournal(DataFolder.journalOf(database)), store.namedFiles(), files, SYNC_AFTER_MILLIS);
-            unsettled.start(lost);
+            unsettled.start((what, reached) -> tell(what, reached, store, lost));
             return unsettled;
         } catch (UncheckedIOException e) {
             throw new StartupException("cannot use the journal of new metadata files: " + e.getMessage(), e);

@@ -35,6 +35,17 @@ public final class UnsettledFiles implements AutoCloseable {
     private static final long LONGEST = 4L * 1024 * 1024;
     private static final long TICK_MILLIS = 1_000;
 
+    /** Is told that the state is not what it had come to. */
+    public interface Loss {
+        /**
+         * Tells it.
+         *
+         * @param what for the operator
+         * @param reached the newest change of the state that was here
+         */
+        void tell(String what, long reached);
+    }
+
     private final FileJournal journal;
     private final NamedFiles state;
     private final FileStore files;
@@ -79,23 +90,26 @@ public final class UnsettledFiles implements AutoCloseable {
      * Deletes what an earlier process left and nothing names. To be called when the state can be read, and before anything is written. Then keeps the journal short
      * until closed.
      *
-     * @param lost is told, once, if the state has lost its end: the journal of this one takes its place then
+     * @param loss is told if the state has lost its end: the journal of this one takes its place then
      */
-    public void start(Consumer<String> lost) {
+    public void start(Loss loss) {
         FileJournal.Contents left = journal.read();
         Mark now = state.mark();
         if (!left.lines().isEmpty() || !left.marks().contains(now.text()) || left.reached() > now.change()) {
-            beginAnew(left, now, lost);
+            beginAnew(left, now, loss);
         }
         marked = now.change();
         thread.start();
     }
 
-    private void beginAnew(FileJournal.Contents left, Mark now, Consumer<String> lost) {
-        boolean known = isOf(left, now, lost);
+    private void beginAnew(FileJournal.Contents left, Mark now, Loss loss) {
+        // Also if all marks are of changes that are lost.
+        boolean lost = left.reached() > now.change();
+        boolean known = !lost && isOf(left);
         List<Line> remaining = known ? clean(left.lines(), now) : List.of();
         try {
-            journal.replace(now.change(), List.of(now.text()), remaining, left.end());
+            // A loss is told again unless it has been told to the end.
+            journal.replace(Math.max(left.reached(), now.change()), List.of(now.text()), remaining, left.end());
             remember(remaining);
         } catch (UncheckedIOException e) {
             if (!known) {
@@ -105,22 +119,21 @@ public final class UnsettledFiles implements AutoCloseable {
             LOG.error("Cannot begin the journal of new files anew, going on with the one that is there", e);
             remember(left.lines());
         }
+        if (lost) {
+            loss.tell(
+                    "The state ends with change %d, and the one that was here had come to change %d: it is an older copy of that one, another state, or its log is damaged. The changes between are not in it. The %d new files that the journal beside it named are left alone; firn doctor tells which metadata files nothing points to"
+                            .formatted(
+                                    now.change(), left.reached(), left.lines().size()),
+                    left.reached());
+        }
     }
 
     private void remember(List<Line> lines) {
         lines.forEach(line -> unsettled.put(line.location(), line.after()));
     }
 
-    /** Whether this state is the one that the journal is of, and not older. */
-    private boolean isOf(FileJournal.Contents left, Mark now, Consumer<String> lost) {
-        // First this, and whatever its marks say: of a state that has lost its end all of them may be lost with it.
-        if (left.reached() > now.change()) {
-            lost.accept(
-                    "The state ends with change %d, and the one that was here had come to change %d: it is an older copy of that one, another state, or its log is damaged. The changes between are not in it. The %d new files that the journal beside it names are left alone; firn doctor tells which metadata files nothing points to"
-                            .formatted(
-                                    now.change(), left.reached(), left.lines().size()));
-            return false;
-        }
+    /** Whether this state is the one that the journal is of. */
+    private boolean isOf(FileJournal.Contents left) {
         boolean known = left.marks().stream().map(Mark::of).anyMatch(mark -> mark != null && state.contains(mark));
         if (!known && !left.lines().isEmpty()) {
             LOG.warn(

@@ -19,6 +19,15 @@ final class LedgerSql {
                             namespace, name, object_uuid, detail)
         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
+    /** The same as {@link Succession} tells of a backup. */
+    private static final String TELL_LOSS = """
+        insert into change (change_id, transaction_id, catalog_id, changed_at, principal, operation,
+                            namespace, name, object_uuid, detail)
+        with last (kept, at) as materialized (select coalesce(max(change_id), 0), coalesce(max(changed_at), 0) from change)
+        select :given + row_number() over (order by catalog_id), :given + 1, catalog_id, max(:now, last.at), 'firn', 'restore-catalog',
+               '', null, null, json_object('kept-until', last.kept, 'undone-until', :given)
+          from catalog, last""";
+
     private LedgerSql() {}
 
     /** The number and time of the newest row; of a row before all others if there is none. */
@@ -55,6 +64,11 @@ final class LedgerSql {
                 row.name(),
                 row.uuid(),
                 Rows.json(row.detail()));
+    }
+
+    /** Tells that the changes until the one of this number are not there any more. */
+    static void tellLoss(Handle handle, long given, long now) {
+        handle.createUpdate(TELL_LOSS).bind("given", given).bind("now", now).execute();
     }
 
     /** A rename makes its version under the name it gives, every other change under its own. */

@@ -101,7 +101,7 @@ public final class SqlCatalogStore implements CatalogStore {
         this.purges = new SqlPurgeStore(this::read, writer, clock);
         this.history = new SqlHistoryStore(writer, checkpoints);
         this.formerFiles = new SqlFormerFileStore(this::read, writer, checkpoints, lifetimes::millis);
-        this.ledger = new SqlLedgerStore(this::read, writer, arrivals, clock);
+        this.ledger = new SqlLedgerStore(this::read, writer, arrivals, clock, position -> newest = position);
         this.namedFiles = new SqlNamedFiles(this::read, arrivals);
     }
 

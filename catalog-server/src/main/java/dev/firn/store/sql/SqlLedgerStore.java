@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /** The ledger in the file of state. */
 final class SqlLedgerStore implements LedgerStore {
@@ -18,8 +19,12 @@ final class SqlLedgerStore implements LedgerStore {
     private final GroupCommit writer;
     private final Arrivals arrivals;
     private final Clock clock;
+    private final Consumer<LedgerSql.Position> moved;
 
-    SqlLedgerStore(Reads reads, GroupCommit writer, Arrivals arrivals, Clock clock) {
+    /** {@code moved} is told, within the transaction, where the ledger stands after a row of its own. */
+    SqlLedgerStore(
+            Reads reads, GroupCommit writer, Arrivals arrivals, Clock clock, Consumer<LedgerSql.Position> moved) {
+        this.moved = moved;
         this.reads = reads;
         this.writer = writer;
         this.arrivals = arrivals;
@@ -51,6 +56,16 @@ final class SqlLedgerStore implements LedgerStore {
         writer.submit(handle -> {
             LedgerSql.advance(handle, follower, change);
             return change;
+        });
+    }
+
+    @Override
+    public void tellLoss(long given) {
+        writer.submit(handle -> {
+            LedgerSql.tellLoss(handle, given, clock.millis());
+            LedgerSql.Position newest = LedgerSql.newest(handle);
+            moved.accept(newest);
+            return newest.change();
         });
     }
 

@@ -81,11 +81,12 @@ final class Succession {
         // What names these files is another state now.
         "insert or ignore into main.former_due (catalog_id, uuid) select distinct catalog_id, uuid from main.former_file",
         // Who is told of changes does not go back with the catalogs: one that was removed since stays removed, one that
-        // was added is told that they went back. A state of
-        // which nothing was ever made takes those of the backup.
+        // was added is told that they went back. A state of which nothing was ever made, or of which all is lost, takes
+        // those of the backup.
         """
         delete from main.webhook
-         where exists (select 1 from present.change) or exists (select 1 from present.webhook)""",
+         where exists (select 1 from present.change where operation <> 'restore-catalog')
+            or exists (select 1 from present.history_start) or exists (select 1 from present.webhook)""",
         """
         insert into main.webhook (webhook_id, catalog_id, url, secret, operations, namespace, created_at, created_by, disabled)
         select webhook_id, catalog_id, url, secret, operations, namespace, created_at, created_by, disabled

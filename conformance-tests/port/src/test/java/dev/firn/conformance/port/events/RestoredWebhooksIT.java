@@ -112,6 +112,26 @@ class RestoredWebhooksIT {
     }
 
     @Test
+    void aStateThatHasLostAllTakesThoseOfTheBackup() throws Exception {
+        JsonNode webhook = client.add(receiver.url());
+        firn("backup", "data");
+        client.catalog().createTable("n", "lost").expect(200);
+        client.awaitNothingBehind(webhook);
+        server.process().kill();
+        Files.delete(folder.resolve("data/firn.db-wal"));
+        startServer("data");
+        assertThat(list()).isEmpty();
+
+        firn("restore", "data");
+        client.awaitNothingBehind(webhook);
+
+        assertThat(receiver.delivered())
+                .extracting(delivered -> delivered.data().get("operation").asText())
+                .containsExactly("create-table", "restore-catalog");
+        assertThat(receiver.changes()).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
     void anEmptyStateTakesThoseOfTheBackupAndKeepsTheirSecrets() throws Exception {
         JsonNode webhook = client.add(receiver.url());
         firn("backup", "data");

@@ -125,6 +125,22 @@ class CorruptFilesIT {
             server.client().loadTable("n", "t").expect(200);
             server.client().commit("n", "t", Changes.set("k", "later")).expect(200);
             assertThat(doctor(data)).contains("Healthy.");
+            // No number means two things: who had been told until 24 learns that some of it is undone.
+            List<JsonNode> since = new ArrayList<>();
+            changes(server.client(), 24).forEach(since::add);
+            assertThat(since)
+                    .extracting(change -> change.get("change").asLong())
+                    .containsExactly(25L, 26L);
+            assertThat(since.get(0).get("operation").asText()).isEqualTo("restore-catalog");
+            assertThat(since.get(0).at("/detail/undone-until").asLong()).isEqualTo(24);
+            assertThat(since.get(0).at("/detail/kept-until").asLong()).isBetween(1L, 23L);
+            server.process().kill();
+        }
+        try (FirnServer server = FirnServer.start(data)) {
+            assertThat(server.process().stderr())
+                    .as("of both starts")
+                    .containsOnlyOnce("The changes between are not in it");
+            assertThat(changes(server.client(), 24)).hasSize(2);
         }
     }
 
@@ -160,6 +176,7 @@ class CorruptFilesIT {
                     .contains(
                             "The state ends with change 0, and the one that was here had come to change 24",
                             "The changes between are not in it");
+            assertThat(newest(server.client())).isEqualTo(25);
             prepare(server.client());
         }
     }
@@ -192,12 +209,16 @@ class CorruptFilesIT {
         log.write(was ^ 1);
     }
 
-    private static long newest(CatalogClient client) {
-        JsonNode changes = client.http()
-                .get("/api/v1/catalogs/main/changes?limit=1000")
+    private static JsonNode changes(CatalogClient client, long after) {
+        return client.http()
+                .get("/api/v1/catalogs/main/changes?limit=1000&after=" + after)
                 .expect(200)
                 .json()
                 .get("changes");
+    }
+
+    private static long newest(CatalogClient client) {
+        JsonNode changes = changes(client, 0);
         return changes.get(changes.size() - 1).get("change").asLong();
     }
 
