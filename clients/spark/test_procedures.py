@@ -1,8 +1,10 @@
+import datetime
 import os
 import pathlib
 import urllib.parse
 import urllib.request
 
+import example
 import pytest
 
 
@@ -124,6 +126,26 @@ def test_remove_orphan_files(small_files):
     assert [row[0].split("/")[-1] for row in removed] == ["orphan.parquet"]
     assert files_below(sql) == used
     assert rows(sql) == EXPECTED
+
+
+def test_a_past_catalog_deletes_no_files(small_files):
+    sql = small_files
+    # What a past catalog does not know is not orphaned: the present table needs it.
+    now = datetime.datetime.now(datetime.timezone.utc).isoformat()
+    for key, value in {"": "org.apache.iceberg.spark.SparkCatalog", ".type": "rest", ".uri": example.URI}.items():
+        sql.spark.conf.set(f"spark.sql.catalog.then{key}", value)
+    sql.spark.conf.set("spark.sql.catalog.then.warehouse", f"main@{now}")
+    sql("INSERT INTO {n}.t VALUES (50, 'a')")
+    used = files_below(sql)
+    for file in used:
+        os.utime(file, (0, 0))
+    then = sql.namespace.replace("firn.", "then.")
+    assert sql(f"SELECT id, name FROM {then}.t") == EXPECTED
+    for procedure in ("remove_orphan_files", "expire_snapshots"):
+        with pytest.raises(Exception, match="GC is disabled"):
+            sql(f"CALL then.system.{procedure}(table => '{sql.namespace.removeprefix('firn.')}.t')")
+    assert files_below(sql) == used
+    assert rows(sql) == [*EXPECTED, (50, "a")]
 
 
 def test_register_table(small_files):

@@ -10,15 +10,19 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The answers to loads of tables ({@code LoadTableResult}), ready as bytes, by metadata location: a state never changes, so its answer never does. Other catalogs number
  * their files, and a table that one of them makes in the place of another has the same locations; so what table it is counts too.
+ *
+ * <p>In a past catalog every table has {@code gc.enabled=false}, the property by which engines know that they must not delete files.
  */
 final class TableResponses {
     /** Which snapshots a load answers with; the specification's {@code snapshots} parameter. */
@@ -43,7 +47,8 @@ final class TableResponses {
     /** To be cloned: that takes less than to look for it among Java's providers. */
     private static final MessageDigest SHA_256 = sha256();
 
-    private record Key(String uuid, String metadataLocation, Snapshots snapshots) {}
+    /** {@code past} if it is asked for in a past catalog. */
+    private record Key(String uuid, String metadataLocation, Snapshots snapshots, boolean past) {}
 
     private final Cache<Key, ReadyResponse> cache;
 
@@ -61,9 +66,10 @@ final class TableResponses {
      * The answer to a load.
      *
      * @param documents reads the state if the answer is not ready
+     * @param past whether it is asked for in a past catalog: then the answer also forbids to delete files
      */
-    ReadyResponse load(Function<Entry, TableDocument> documents, Entry table, Snapshots snapshots) {
-        Key key = new Key(table.uuid(), table.metadataLocation(), snapshots);
+    ReadyResponse load(Function<Entry, TableDocument> documents, Entry table, Snapshots snapshots, boolean past) {
+        Key key = new Key(table.uuid(), table.metadataLocation(), snapshots, past);
         ReadyResponse known = cache.getIfPresent(key);
         if (known != null) {
             return known;
@@ -74,7 +80,7 @@ final class TableResponses {
     /** The answer to a create, register or commit: the very answer of the load that follows. */
     ReadyResponse changed(TableDocument document) {
         TableMetadata metadata = document.metadata();
-        Key key = new Key(metadata.uuid(), metadata.metadataFileLocation(), Snapshots.ALL);
+        Key key = new Key(metadata.uuid(), metadata.metadataFileLocation(), Snapshots.ALL, false);
         ReadyResponse response = remembered(key, document);
         forgetReplaced(metadata);
         return response;
@@ -95,8 +101,8 @@ final class TableResponses {
         List<TableMetadata.MetadataLogEntry> log = metadata.previousFiles();
         if (!log.isEmpty()) {
             String replaced = log.get(log.size() - 1).file();
-            cache.invalidate(new Key(metadata.uuid(), replaced, Snapshots.ALL));
-            cache.invalidate(new Key(metadata.uuid(), replaced, Snapshots.REFS));
+            cache.invalidate(new Key(metadata.uuid(), replaced, Snapshots.ALL, false));
+            cache.invalidate(new Key(metadata.uuid(), replaced, Snapshots.REFS, false));
         }
     }
 
@@ -106,17 +112,24 @@ final class TableResponses {
     }
 
     private static ReadyResponse response(TableDocument document, Key key) {
-        byte[] json = key.snapshots == Snapshots.ALL ? document.json() : withReferencedSnapshots(document.metadata());
+        byte[] json =
+                key.snapshots == Snapshots.ALL && !key.past ? document.json() : rewritten(document.metadata(), key);
         return new ReadyResponse(etag(key), result(key.metadataLocation, json));
     }
 
-    private static byte[] withReferencedSnapshots(TableMetadata metadata) {
-        TableMetadata referenced = TableMetadata.buildFrom(metadata)
-                .withMetadataLocation(metadata.metadataFileLocation())
-                .suppressHistoricalSnapshots()
-                .discardChanges()
-                .build();
-        return TableMetadataParser.toJson(referenced).getBytes(StandardCharsets.UTF_8);
+    /** The state without what was not asked for, and with what a past catalog forbids. */
+    private static byte[] rewritten(TableMetadata metadata, Key key) {
+        TableMetadata.Builder builder =
+                TableMetadata.buildFrom(metadata).withMetadataLocation(metadata.metadataFileLocation());
+        if (key.snapshots == Snapshots.REFS) {
+            builder.suppressHistoricalSnapshots();
+        }
+        if (key.past) {
+            // Engines delete files without asking the catalog: to one that holds the past state for the whole table,
+            // what came since belongs to nobody.
+            builder.setProperties(Map.of(TableProperties.GC_ENABLED, "false"));
+        }
+        return TableMetadataParser.toJson(builder.discardChanges().build()).getBytes(StandardCharsets.UTF_8);
     }
 
     private static byte[] result(@Nullable String metadataLocation, byte[] metadata) {
@@ -139,8 +152,8 @@ final class TableResponses {
     private static String etag(Key key) {
         try {
             MessageDigest sha256 = (MessageDigest) SHA_256.clone();
-            byte[] digest =
-                    sha256.digest((key.snapshots + key.uuid + key.metadataLocation).getBytes(StandardCharsets.UTF_8));
+            String told = key.snapshots + (key.past ? "past" : "") + key.uuid + key.metadataLocation;
+            byte[] digest = sha256.digest(told.getBytes(StandardCharsets.UTF_8));
             return "W/\"" + HexFormat.of().formatHex(digest, 0, 16) + "\"";
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException("Java's SHA-256 can be cloned", e);

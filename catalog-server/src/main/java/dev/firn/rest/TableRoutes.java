@@ -72,7 +72,8 @@ final class TableRoutes {
         CatalogSession session = sessions.of(context);
         Entry table = tables.load(session, Paths.table(context));
         tables.requireFile(session, table);
-        responses.load(tables::document, table, snapshots).sendUnlessKnown(context);
+        boolean past = !session.moment().isPresent();
+        responses.load(tables::document, table, snapshots, past).sendUnlessKnown(context);
     }
 
     private void exists(Context context) {

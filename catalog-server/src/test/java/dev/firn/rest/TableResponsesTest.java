@@ -56,7 +56,8 @@ class TableResponsesTest {
                     return document;
                 },
                 entry,
-                TableResponses.Snapshots.ALL);
+                TableResponses.Snapshots.ALL,
+                false);
     }
 
     @Test

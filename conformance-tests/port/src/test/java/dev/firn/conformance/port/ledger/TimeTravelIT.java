@@ -3,6 +3,7 @@ package dev.firn.conformance.port.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.firn.conformance.harness.Answer;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A catalog opened with a moment in its name is what it was then, and only that. */
 class TimeTravelIT extends OwnNamespace {
@@ -81,20 +83,47 @@ class TimeTravelIT extends OwnNamespace {
 
     @Test
     void stateIsThatOfThen() {
-        String first = client.createTable(namespace, "t").expect(200).text();
+        JsonNode first = client.createTable(namespace, "t").expect(200).json();
         Instant created = Instants.between();
-        String second = client.commit(namespace, "t", Changes.set("level", "second"))
+        JsonNode second = client.commit(namespace, "t", Changes.set("level", "second"))
                 .expect(200)
-                .text();
+                .json();
         Instant changed = Instants.between();
         client.commit(namespace, "t", Changes.set("level", "third")).expect(200);
 
         String path = "/namespaces/" + namespace + "/tables/t";
-        assertThat(http.get(then(created) + path).expect(200).text()).isEqualTo(first);
+        assertThat(http.get(then(created) + path).expect(200).json()).isEqualTo(readOnly(first));
         Answer past = http.get(then(changed) + path).expect(200);
-        assertThat(past.text()).isEqualTo(second);
+        assertThat(past.json()).isEqualTo(readOnly(second));
         http.get(then(changed) + path, "If-None-Match", past.header("ETag").orElseThrow())
                 .expect(304);
+    }
+
+    /** As a past catalog shows it. */
+    private static JsonNode readOnly(JsonNode loaded) {
+        JsonNode past = loaded.deepCopy();
+        ((ObjectNode) past.at("/metadata/properties")).put("gc.enabled", "false");
+        return past;
+    }
+
+    /** Engines delete files without asking the catalog, and what they find in the table's place that its past state does not name may be what the present one needs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?snapshots=refs"})
+    void filesAreNotToBeDeletedThroughThePast(String query) {
+        client.createTable(namespace, "t").expect(200);
+        client.commit(namespace, "t", Changes.set("gc.enabled", "true")).expect(200);
+        Answer present = http.get(client.table(namespace, "t") + query).expect(200);
+        String path = then(Instants.between()) + "/namespaces/" + namespace + "/tables/t" + query;
+
+        // The present has the same metadata file, and another answer.
+        for (Answer past : List.of(
+                http.get(path).expect(200),
+                http.get(path, "If-None-Match", present.header("ETag").orElseThrow())
+                        .expect(200))) {
+            assertThat(past.json()).isEqualTo(readOnly(present.json()));
+        }
+        assertThat(http.get(client.table(namespace, "t") + query).expect(200).text())
+                .isEqualTo(present.text());
     }
 
     @Test
