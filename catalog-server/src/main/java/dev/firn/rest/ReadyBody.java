@@ -6,13 +6,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.ee10.servlet.HttpOutput;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** JSON as bytes that are sent as they are, as often as somebody asks: plain, and compressed once a client takes that. */
 final class ReadyBody {
+    private static final Logger LOG = LoggerFactory.getLogger(ReadyBody.class);
     private static final int SMALLEST_COMPRESSED = 1_400;
 
     private final byte[] plain;
@@ -45,16 +49,19 @@ final class ReadyBody {
         context.res().getOutputStream().write(body);
     }
 
-    /** As {@link #send}, without waiting for a client that is slow to take it. Ends when it has been sent. */
+    /** As {@link #send}, without waiting for a client that is slow to take it. Ends when it has been sent, or nobody takes it any more: what it tells of is done all the same. */
     CompletableFuture<Void> sendWithoutWaiting(Context context) {
         CompletableFuture<Void> sent = new CompletableFuture<>();
+        Consumer<Throwable> gone = failure -> {
+            LOG.debug("Nobody takes the answer any more", failure);
+            sent.complete(null);
+        };
         try {
             byte[] body = begin(context);
             HttpOutput output = (HttpOutput) context.res().getOutputStream();
-            output.sendContent(
-                    ByteBuffer.wrap(body), Callback.from(() -> sent.complete(null), sent::completeExceptionally));
+            output.sendContent(ByteBuffer.wrap(body), Callback.from(() -> sent.complete(null), gone));
         } catch (IOException e) {
-            sent.completeExceptionally(e);
+            gone.accept(e);
         }
         return sent;
     }

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -82,14 +83,14 @@ class WaitingClientsIT {
         }
     }
 
-    /** Nor does one that is to be done once hold a thread, or its repetition, which waits for it. */
+    /** Nor does one that is to be done once hold a thread, or its repetitions, which wait for it. */
     @Test
     void moreCommitsWithKeysWaitThanThereAreThreads() throws Exception {
         try (FirnServer server = FirnServer.start(folder.resolve("data"))) {
             CatalogClient client = server.client();
             Path metadata = path(table(client, "t").get("metadata-location")).getParent();
             List<UnreadAnswer> answers = waiting(
-                    server, number -> commitOnce(server, key(number % MANY), "key" + number % MANY), metadata, 2, 0);
+                    server, number -> commitOnce(server, key(number % MANY), "key" + number % MANY), metadata, 3, 0);
             List<String> first = new ArrayList<>();
             for (UnreadAnswer answer : answers) {
                 String whole = answer.read();
@@ -97,6 +98,7 @@ class WaitingClientsIT {
                 first.add(body(whole));
             }
             assertThat(first.subList(MANY, 2 * MANY)).isEqualTo(first.subList(0, MANY));
+            assertThat(first.subList(2 * MANY, 3 * MANY)).isEqualTo(first.subList(0, MANY));
             JsonNode properties = client.loadTable("n", "t").expect(200).json().at("/metadata/properties");
             for (int number = 0; number < MANY; number++) {
                 assertThat(properties.has("key" + number)).isTrue();
@@ -138,6 +140,39 @@ class WaitingClientsIT {
 
     private static String body(String answer) {
         return answer.substring(answer.indexOf("\r\n\r\n") + 4);
+    }
+
+    /** It is done although they are not told so, and neither they nor the log hear that it failed. */
+    @Test
+    void whoIsCutOffByAStopIsToldThatTheOutcomeIsNotKnown() throws Exception {
+        Path data = folder.resolve("data");
+        try (FirnServer server = FirnServer.start(data)) {
+            Path metadata =
+                    path(table(server.client(), "t").get("metadata-location")).getParent();
+            CompletableFuture<Integer> stopped;
+            try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("firn.db"));
+                    Statement statement = other.createStatement()) {
+                statement.execute("begin immediate");
+                UnreadAnswer answer = commit(server, "t", "key");
+                await(metadata, 2);
+                stopped = CompletableFuture.supplyAsync(() -> server.process().terminate());
+                assertThat(answer.read())
+                        .startsWith("HTTP/1.1 500")
+                        .contains("CommitStateUnknownException", "The server stops");
+                statement.execute("rollback");
+            }
+            assertThat(stopped.join()).isIn(0, 143);
+            assertThat(server.process().log()).contains("Cuts off").doesNotContain("\tat ", "Exception");
+        }
+        try (FirnServer server = FirnServer.start(data)) {
+            assertThat(server.client()
+                            .loadTable("n", "t")
+                            .expect(200)
+                            .json()
+                            .at("/metadata/properties")
+                            .has("key"))
+                    .isTrue();
+        }
     }
 
     /** Sends a request by its number, and says nothing of its answer. */
