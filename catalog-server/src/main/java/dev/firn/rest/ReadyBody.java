@@ -9,14 +9,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.ee10.servlet.HttpOutput;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** JSON as bytes that are sent as they are, as often as somebody asks: plain, and compressed once a client takes that. */
 final class ReadyBody {
-    private static final Logger LOG = LoggerFactory.getLogger(ReadyBody.class);
     private static final int SMALLEST_COMPRESSED = 1_400;
 
     private final byte[] plain;
@@ -49,12 +48,20 @@ final class ReadyBody {
         context.res().getOutputStream().write(body);
     }
 
-    /** As {@link #send}, without waiting for a client that is slow to take it. Ends when it has been sent, or nobody takes it any more: what it tells of is done all the same. */
+    /**
+     * As {@link #send}, without waiting for a client that is slow to take it. Ends when it has been sent; or with {@link EofException}, which is no failure of the server,
+     * when nobody takes it any more: what it tells of is done all the same.
+     */
     CompletableFuture<Void> sendWithoutWaiting(Context context) {
         CompletableFuture<Void> sent = new CompletableFuture<>();
         Consumer<Throwable> gone = failure -> {
-            LOG.debug("Nobody takes the answer any more", failure);
-            sent.complete(null);
+            // Who reads on after all is to see that there is no more of it, and does not wait for the rest.
+            ServletContextRequest.getServletContextRequest(context.req())
+                    .getConnectionMetaData()
+                    .getConnection()
+                    .getEndPoint()
+                    .close();
+            sent.completeExceptionally(new EofException(failure));
         };
         try {
             byte[] body = begin(context);
