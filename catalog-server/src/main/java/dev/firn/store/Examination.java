@@ -78,7 +78,7 @@ public interface Examination extends AutoCloseable {
     /** Whether any version or any remembered request names this metadata file. */
     boolean names(String metadataLocation);
 
-    /** Calls with all metadata files that are named by states from before a restore, which are kept beside this one. One that cannot be read could not be restored, and names nothing. */
+    /** Calls with all metadata files that are named by states from before a restore, which are kept beside this one, or that these were still to delete. One that cannot be read could not be restored, and names nothing. */
     void eachNamedBeforeRestores(Consumer<String> each);
 
     /** Calls with the metadata files that only versions pointed to which are no longer kept, and that have not been deleted. */

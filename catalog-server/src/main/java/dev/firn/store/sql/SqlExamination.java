@@ -263,13 +263,21 @@ public final class SqlExamination implements Examination {
     public void eachNamedBeforeRestores(Consumer<String> each) {
         for (Path before : SqlBackupStore.statesBefore(file)) {
             try (Handle state = Jdbi.create(() -> Sqlite.openExaminer(before)).open()) {
-                state.createQuery("select metadata_location from entry_version union select location from kept_file")
-                        .mapTo(String.class)
-                        .useStream(locations -> locations.forEach(each));
+                state.createQuery(namedIn(state)).mapTo(String.class).useStream(locations -> locations.forEach(each));
             } catch (JdbiException e) {
                 LOG.warn("Cannot read {}: {}", before, Reasons.of(e));
             }
         }
+    }
+
+    /** An older state may be of a shape that has no former files. */
+    private static String namedIn(Handle state) {
+        boolean hasFormerFiles = state.createQuery(
+                        "select exists (select 1 from sqlite_schema where name = 'former_file')")
+                .mapTo(boolean.class)
+                .one();
+        return "select metadata_location from entry_version union select location from kept_file"
+                + (hasFormerFiles ? " union select location from former_file" : "");
     }
 
     @Override

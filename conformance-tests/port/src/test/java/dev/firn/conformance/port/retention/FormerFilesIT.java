@@ -344,6 +344,26 @@ class FormerFilesIT {
         assertThat(doctor.exitCode()).as("%s", doctor).isZero();
     }
 
+    /** They wait as the log of their table names them, and after the restore only the state from before it knows of them. */
+    @Test
+    void thoseThatWaitWhenABackupIsRestoredStayKnown() {
+        start("0");
+        client.createNamespace("n").expect(200);
+        createTable("t", 100);
+        byte[] backup =
+                client.http().get("/api/v1/backup").expect(200).response().body();
+        commit("t", 6);
+        long newest = newest();
+        Eventually.become(
+                () -> client.http()
+                                .get("/v1/config?warehouse=main@change:" + (newest - 1))
+                                .status()
+                        == 404,
+                () -> "all of history is kept");
+        client.http().send("POST", "/api/v1/restore", backup).expect(200);
+        requireHealthy();
+    }
+
     @Test
     void aKilledRoundGoesOn() throws IOException {
         start("forever");
