@@ -37,7 +37,7 @@ final class ReadyBody {
     /** Says what the answer depends on, as caches need to know also of an answer without content. */
     void vary(Context context) {
         if (mayBeCompressed()) {
-            context.res().setHeader("Vary", "Accept-Encoding");
+            context.res().addHeader("Vary", "Accept-Encoding");
         }
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The answers to loads of tables ({@code LoadTableResult}), ready as bytes, by metadata location: a state never changes, so its answer never does. Other catalogs number
  * their files, and a table that one of them makes in the place of another has the same locations; so what table it is counts too.
  *
- * <p>In a past catalog every table has {@code gc.enabled=false}, the property by which engines know that they must not delete files.
+ * <p>To engines that delete files by themselves every table of a past catalog has {@code gc.enabled=false}, the property by which they know that they must not.
  */
 final class TableResponses {
     /** Which snapshots a load answers with; the specification's {@code snapshots} parameter. */
@@ -47,8 +47,7 @@ final class TableResponses {
     /** To be cloned: that takes less than to look for it among Java's providers. */
     private static final MessageDigest SHA_256 = sha256();
 
-    /** {@code past} if it is asked for in a past catalog. */
-    private record Key(String uuid, String metadataLocation, Snapshots snapshots, boolean past) {}
+    private record Key(String uuid, String metadataLocation, Snapshots snapshots, boolean keepsFiles) {}
 
     private final Cache<Key, ReadyResponse> cache;
 
@@ -66,10 +65,10 @@ final class TableResponses {
      * The answer to a load.
      *
      * @param documents reads the state if the answer is not ready
-     * @param past whether it is asked for in a past catalog: then the answer also forbids to delete files
+     * @param keepsFiles whether the answer is to forbid to delete files
      */
-    ReadyResponse load(Function<Entry, TableDocument> documents, Entry table, Snapshots snapshots, boolean past) {
-        Key key = new Key(table.uuid(), table.metadataLocation(), snapshots, past);
+    ReadyResponse load(Function<Entry, TableDocument> documents, Entry table, Snapshots snapshots, boolean keepsFiles) {
+        Key key = new Key(table.uuid(), table.metadataLocation(), snapshots, keepsFiles);
         ReadyResponse known = cache.getIfPresent(key);
         if (known != null) {
             return known;
@@ -112,19 +111,20 @@ final class TableResponses {
     }
 
     private static ReadyResponse response(TableDocument document, Key key) {
-        byte[] json =
-                key.snapshots == Snapshots.ALL && !key.past ? document.json() : rewritten(document.metadata(), key);
+        byte[] json = key.snapshots == Snapshots.ALL && !key.keepsFiles
+                ? document.json()
+                : rewritten(document.metadata(), key);
         return new ReadyResponse(etag(key), result(key.metadataLocation, json));
     }
 
-    /** The state without what was not asked for, and with what a past catalog forbids. */
+    /** The state without what was not asked for, and with what is forbidden. */
     private static byte[] rewritten(TableMetadata metadata, Key key) {
         TableMetadata.Builder builder =
                 TableMetadata.buildFrom(metadata).withMetadataLocation(metadata.metadataFileLocation());
         if (key.snapshots == Snapshots.REFS) {
             builder.suppressHistoricalSnapshots();
         }
-        if (key.past) {
+        if (key.keepsFiles) {
             // Engines delete files without asking the catalog: to one that holds the past state for the whole table,
             // what came since belongs to nobody.
             builder.setProperties(Map.of(TableProperties.GC_ENABLED, "false"));
@@ -152,7 +152,7 @@ final class TableResponses {
     private static String etag(Key key) {
         try {
             MessageDigest sha256 = (MessageDigest) SHA_256.clone();
-            String told = key.snapshots + (key.past ? "past" : "") + key.uuid + key.metadataLocation;
+            String told = key.snapshots + (key.keepsFiles ? "gc.enabled=false" : "") + key.uuid + key.metadataLocation;
             byte[] digest = sha256.digest(told.getBytes(StandardCharsets.UTF_8));
             return "W/\"" + HexFormat.of().formatHex(digest, 0, 16) + "\"";
         } catch (CloneNotSupportedException e) {

@@ -18,6 +18,7 @@ import org.apache.iceberg.rest.requests.UpdateTableRequest;
 final class TableRoutes {
     private static final String ALL = "/namespaces/{namespace}/tables";
     private static final String ONE = "/namespaces/{namespace}/tables/{table}";
+    private static final String CLIENT_VERSION = "X-Client-Version";
 
     private final Sessions sessions;
     private final Tables tables;
@@ -73,7 +74,21 @@ final class TableRoutes {
         Entry table = tables.load(session, Paths.table(context));
         tables.requireFile(session, table);
         boolean past = !session.moment().isPresent();
-        responses.load(tables::document, table, snapshots, past).sendUnlessKnown(context);
+        if (past) {
+            context.res().addHeader("Vary", CLIENT_VERSION);
+        }
+        responses
+                .load(tables::document, table, snapshots, past && deletesFiles(context))
+                .sendUnlessKnown(context);
+    }
+
+    /**
+     * Whether this is an engine that deletes files without asking the catalog: one over Iceberg's Java library (Spark, Flink, Trino), which says so. By the past state of a table what
+     * came since belongs to nobody.
+     */
+    private static boolean deletesFiles(Context context) {
+        String version = context.header(CLIENT_VERSION);
+        return version != null && version.startsWith("Apache Iceberg");
     }
 
     private void exists(Context context) {
