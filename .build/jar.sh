@@ -45,17 +45,19 @@ build() (
 remember_classes() {
     local target=$home/catalog-server/target library=$home/catalog-server/target/library record use
     local archive=$target/firn-java$JAVA_MAJOR.archive
+    # of this process: two that are started at once do not write into each other's
+    local new=$archive.new.$$
     if [ "$JAVA_MAJOR" -ge 25 ]; then
-        record=-XX:AOTCacheOutput=$archive.new use=-XX:AOTCache=$archive
+        record=-XX:AOTCacheOutput=$new use=-XX:AOTCache=$archive
     else
-        record=-XX:ArchiveClassesAtExit=$archive.new use=-XX:SharedArchiveFile=$archive
+        record=-XX:ArchiveClassesAtExit=$new use=-XX:SharedArchiveFile=$archive
     fi
     if [ ! "$archive" -nt "$jar" ]; then
         [ -w "$target" ] || return 0
         say "rehearsing the start, so that this and later ones are fast"
         if ! "$JAVA" "$@" "$record" -jar "$jar" rehearse --library "$library" >/dev/null 2>&1 ||
-            ! mv -f "$archive.new" "$archive"; then
-            rm -f "$archive.new"
+            ! mv -f "$new" "$archive"; then
+            rm -f "$new"
             return 0
         fi
     fi
