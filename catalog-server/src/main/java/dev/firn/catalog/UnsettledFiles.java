@@ -125,6 +125,9 @@ public final class UnsettledFiles implements AutoCloseable {
                             .formatted(
                                     now.change(), left.reached(), left.lines().size()),
                     left.reached());
+            // From now on it is known by what was told: the state that was here has all that is before, too.
+            Mark told = state.mark();
+            journal.replace(Math.max(left.reached(), told.change()), List.of(told.text()), List.of(), journal.end());
         }
     }
 

@@ -122,6 +122,10 @@ class CorruptFilesIT {
         assertThat(doctor(data)).contains("the changes between are not in the state", "There are problems.");
         try (FirnServer server = FirnServer.start(data)) {
             assertThat(server.process().stderr()).contains("The changes between are not in it");
+            assertThat(Files.readString(data.resolve("firn.db.new-files")))
+                    .as("known by what only this state has")
+                    .contains("reached 25", "mark 25 ")
+                    .doesNotContain("reached 24");
             server.client().loadTable("n", "t").expect(200);
             server.client().commit("n", "t", Changes.set("k", "later")).expect(200);
             assertThat(doctor(data)).contains("Healthy.");
