@@ -80,7 +80,7 @@ final class BackupSum {
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             if (!lastLine(channel).isEmpty()) {
-                if (hasForeignLog(file)) {
+                if (hasLog(file)) {
                     throw new NotAStateException(FOREIGN_LOG + "; move the files that end with -wal and -shm away");
                 }
                 channel.truncate(channel.size() - LENGTH);
@@ -92,13 +92,17 @@ final class BackupSum {
 
     /** Whether this is a copy, and has a log beside it with something in it: that of the state that was in its place before, as a copy is made without one. */
     static boolean hasForeignLog(Path file) throws IOException {
-        Path log = Sqlite.log(file.toAbsolutePath());
-        if (!Files.exists(log) || Files.size(log) == 0) {
+        if (!hasLog(file)) {
             return false;
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return !lastLine(channel).isEmpty();
         }
+    }
+
+    private static boolean hasLog(Path file) throws IOException {
+        Path log = Sqlite.log(file.toAbsolutePath());
+        return Files.exists(log) && Files.size(log) > 0;
     }
 
     /** The line of the sum, or nothing if the file does not end with one. */

@@ -19,14 +19,11 @@ final class LedgerSql {
                             namespace, name, object_uuid, detail)
         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
-    /** The same as {@link Succession} tells of a backup. */
-    private static final String TELL_LOSS = """
-        insert into change (change_id, transaction_id, catalog_id, changed_at, principal, operation,
-                            namespace, name, object_uuid, detail)
-        with last (kept, at) as materialized (select coalesce(max(change_id), 0), coalesce(max(changed_at), 0) from change)
-        select :given + row_number() over (order by catalog_id), :given + 1, catalog_id, max(:now, last.at), 'firn', 'restore-catalog',
-               '', null, null, json_object('kept-until', last.kept, 'undone-until', :given)
-          from catalog, last""";
+    private static final String TELL_LOSS = tellRestored(
+            "select ?, coalesce(max(change_id), 0), max(?, coalesce(max(changed_at), 0)) from main.change");
+
+    /** Who makes the changes that nobody asked for. */
+    private static final String NOBODY = "firn";
 
     private LedgerSql() {}
 
@@ -68,7 +65,23 @@ final class LedgerSql {
 
     /** Tells that the changes until the one of this number are not there any more. */
     static void tellLoss(Handle handle, long given, long now) {
-        handle.createUpdate(TELL_LOSS).bind("given", given).bind("now", now).execute();
+        Positional.execute(handle, TELL_LOSS, given, now, NOBODY);
+    }
+
+    /**
+     * Tells that the state is not what it had come to: one row for each catalog, of one transaction, behind every number that was ever given. Its last parameter is the
+     * principal.
+     *
+     * @param last selects the highest number that was given, the newest change that is kept, and the time of the rows
+     */
+    static String tellRestored(String last) {
+        return """
+            insert into main.change (change_id, transaction_id, catalog_id, changed_at, principal, operation,
+                                     namespace, name, object_uuid, detail)
+            with last (given, kept, at) as materialized (%s)
+            select last.given + row_number() over (order by catalog_id), last.given + 1, catalog_id, last.at, ?, 'restore-catalog',
+                   '', null, null, json_object('kept-until', last.kept, 'undone-until', last.given)
+              from main.catalog, last""".formatted(last);
     }
 
     /** A rename makes its version under the name it gives, every other change under its own. */

@@ -13,20 +13,13 @@ import java.sql.Statement;
 final class Succession {
     private static final String ATTACH = "attach database ? as present";
 
-    /** One row for each catalog, of one transaction, behind every number that was ever given. */
-    private static final String TELL = """
-        insert into change (change_id, transaction_id, catalog_id, changed_at, principal, operation,
-                            namespace, name, object_uuid, detail)
-        with last (given, kept, at) as (
-          select max((select coalesce(max(change_id), 0) from present.change),
-                     (select coalesce(max(change_id), 0) from main.change)),
-                 (select coalesce(max(change_id), 0) from main.change),
-                 max(?,
-                     (select coalesce(max(changed_at), 0) from present.change),
-                     (select coalesce(max(changed_at), 0) from main.change)))
-        select last.given + row_number() over (order by catalog_id), last.given + 1, catalog_id, last.at, ?, 'restore-catalog',
-               '', null, null, json_object('kept-until', last.kept, 'undone-until', last.given)
-          from main.catalog, last""";
+    private static final String TELL = LedgerSql.tellRestored("""
+        select max((select coalesce(max(change_id), 0) from present.change),
+                   (select coalesce(max(change_id), 0) from main.change)),
+               (select coalesce(max(change_id), 0) from main.change),
+               max(?,
+                   (select coalesce(max(changed_at), 0) from present.change),
+                   (select coalesce(max(changed_at), 0) from main.change))""");
 
     private static final String[] TAKE_OVER = {
         """

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,10 +63,7 @@ class WaitingClientsIT {
             for (UnreadAnswer answer : answers) {
                 assertThat(answer.read()).startsWith("HTTP/1.1 200");
             }
-            JsonNode properties = client.loadTable("n", "t").expect(200).json().at("/metadata/properties");
-            for (int number = 0; number < MANY; number++) {
-                assertThat(properties.has("key" + number)).isTrue();
-            }
+            requireCommitted(client, IntStream.range(0, MANY).mapToObj(number -> "key" + number));
         }
     }
 
@@ -99,10 +97,7 @@ class WaitingClientsIT {
             }
             assertThat(first.subList(MANY, 2 * MANY)).isEqualTo(first.subList(0, MANY));
             assertThat(first.subList(2 * MANY, 3 * MANY)).isEqualTo(first.subList(0, MANY));
-            JsonNode properties = client.loadTable("n", "t").expect(200).json().at("/metadata/properties");
-            for (int number = 0; number < MANY; number++) {
-                assertThat(properties.has("key" + number)).isTrue();
-            }
+            requireCommitted(client, IntStream.range(0, MANY).mapToObj(number -> "key" + number));
         }
     }
 
@@ -128,6 +123,11 @@ class WaitingClientsIT {
                 assertThat(body(again)).isEqualTo(body(first.get(number)));
             }
         }
+    }
+
+    private static void requireCommitted(CatalogClient client, Stream<String> keys) {
+        JsonNode properties = client.loadTable("n", "t").expect(200).json().at("/metadata/properties");
+        assertThat(keys).allMatch(properties::has);
     }
 
     private static UUID key(int number) {
@@ -165,13 +165,7 @@ class WaitingClientsIT {
             assertThat(server.process().log()).contains("Cuts off").doesNotContain("\tat ", "Exception");
         }
         try (FirnServer server = FirnServer.start(data)) {
-            assertThat(server.client()
-                            .loadTable("n", "t")
-                            .expect(200)
-                            .json()
-                            .at("/metadata/properties")
-                            .has("key"))
-                    .isTrue();
+            requireCommitted(server.client(), Stream.of("key"));
         }
     }
 
