@@ -1,6 +1,7 @@
 import datetime
 import os
 import pathlib
+import time
 import urllib.parse
 import urllib.request
 
@@ -36,6 +37,15 @@ def files_below(sql):
 
 def location(sql):
     return next(row[1] for row in sql("DESCRIBE TABLE EXTENDED {n}.t") if row[0] == "Location")
+
+
+def past_catalog(sql, name):
+    """The namespace of the test in a catalog of this name, which shows everything as it is now."""
+    now = datetime.datetime.now(datetime.timezone.utc).isoformat()
+    for key, value in {"": "org.apache.iceberg.spark.SparkCatalog", ".type": "rest", ".uri": example.URI}.items():
+        sql.spark.conf.set(f"spark.sql.catalog.{name}{key}", value)
+    sql.spark.conf.set(f"spark.sql.catalog.{name}.warehouse", f"main@{now}")
+    return sql.namespace.replace("firn.", f"{name}.")
 
 
 def later(sql):
@@ -128,18 +138,35 @@ def test_remove_orphan_files(small_files):
     assert rows(sql) == EXPECTED
 
 
+def test_remove_orphan_files_leaves_the_past(sql):
+    sql("CREATE TABLE {n}.t (id BIGINT) TBLPROPERTIES ('write.metadata.previous-versions-max'='1')")
+    sql("INSERT INTO {n}.t VALUES (0)")
+    then = past_catalog(sql, "before")
+    for id in range(1, 5):
+        sql(f"INSERT INTO {{n}}.t VALUES ({id})")
+    used = files_below(sql)
+    metadata = {file for file in used if file.name.endswith(".metadata.json")}
+    # The server of these tests marks within seconds what it else marks after hours.
+    deadline = time.monotonic() + 30
+    while any(file.stat().st_mtime < time.time() for file in metadata):
+        assert time.monotonic() < deadline, "metadata files are not marked to last"
+        time.sleep(0.1)
+    for file in used - metadata:
+        os.utime(file, (0, 0))
+    assert len(sql("SELECT * FROM {n}.t.metadata_log_entries")) < len(metadata)
+    assert sql("CALL firn.system.remove_orphan_files(table => '{n}.t')") == []
+    assert files_below(sql) == used
+    assert sql(f"SELECT id FROM {then}.t") == [(0,)]
+
+
 def test_a_past_catalog_deletes_no_files(small_files):
     sql = small_files
     # What a past catalog does not know is not orphaned: the present table needs it.
-    now = datetime.datetime.now(datetime.timezone.utc).isoformat()
-    for key, value in {"": "org.apache.iceberg.spark.SparkCatalog", ".type": "rest", ".uri": example.URI}.items():
-        sql.spark.conf.set(f"spark.sql.catalog.then{key}", value)
-    sql.spark.conf.set("spark.sql.catalog.then.warehouse", f"main@{now}")
+    then = past_catalog(sql, "then")
     sql("INSERT INTO {n}.t VALUES (50, 'a')")
     used = files_below(sql)
     for file in used:
         os.utime(file, (0, 0))
-    then = sql.namespace.replace("firn.", "then.")
     assert sql(f"SELECT id, name FROM {then}.t") == EXPECTED
     for procedure in ("remove_orphan_files", "expire_snapshots"):
         with pytest.raises(Exception, match="GC is disabled"):

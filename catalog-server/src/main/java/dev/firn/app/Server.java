@@ -14,6 +14,7 @@ import dev.firn.rest.HttpServer;
 import dev.firn.rest.RestApi;
 import dev.firn.retention.Background;
 import dev.firn.retention.HistoryRound;
+import dev.firn.retention.LastingFiles;
 import dev.firn.retention.Purger;
 import dev.firn.scan.ScanLimits;
 import dev.firn.scan.Scans;
@@ -63,6 +64,10 @@ final class Server implements AutoCloseable {
     /** How long all purges wait for a damaged table. Tests do not wait so long. */
     private static final Duration PATIENCE =
             Duration.ofMillis(Long.getLong("firn.purge-patience-millis", 24 * 3_600_000L));
+
+    /** How old a metadata file is when it is marked to last: engines that clean up leave alone what is younger than a day. Tests do not wait so long. */
+    private static final Duration LASTING_AFTER =
+            Duration.ofMillis(Long.getLong("firn.lasting-after-millis", 6 * 3_600_000L));
 
     /** What has been started; what started last is on top and stops first. */
     private final Deque<Part> parts = new ArrayDeque<>();
@@ -175,6 +180,9 @@ final class Server implements AutoCloseable {
                 PATIENCE,
                 Clock.systemUTC());
         parts.push(new Background("firn-purge", purger.pause(), purger)::close);
+        LastingFiles lasting = new LastingFiles(
+                foundation.store().lastingFiles(), foundation.files(), LASTING_AFTER, Clock.systemUTC());
+        parts.push(new Background("firn-lasting-files", lasting.first(), lasting.pause(), lasting)::close);
         Duration keep = settings.retention().keepHistory();
         if (keep != null) {
             HistoryRound history = new HistoryRound(

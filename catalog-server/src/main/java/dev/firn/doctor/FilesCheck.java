@@ -298,7 +298,7 @@ final class FilesCheck {
             undoneFiles++;
             return;
         }
-        if (attributes.lastModifiedTime().toInstant().isAfter(now.minus(GRACE))) {
+        if (isYoung(attributes.lastModifiedTime().toInstant())) {
             youngOrphans++;
             return;
         }
@@ -320,6 +320,11 @@ final class FilesCheck {
                 "file " + file,
                 "nothing points to this metadata file",
                 "firn doctor --mend puts it aside if it can only be left over from a commit that did not come to its end; else look at it: another catalog may use it");
+    }
+
+    /** Not if its time lies far ahead: so it was marked to last while the state pointed to it, and that is long ago. */
+    private boolean isYoung(Instant changed) {
+        return changed.isAfter(now.minus(GRACE)) && changed.isBefore(now.plus(GRACE));
     }
 
     /** Whether the server gave the name to a file that it had not come to the end of. Others have temporary files as well, which are none of its business. */

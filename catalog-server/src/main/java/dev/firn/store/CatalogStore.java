@@ -107,6 +107,9 @@ public interface CatalogStore extends AutoCloseable {
     /** Metadata files that only ended history pointed to. */
     FormerFileStore formerFiles();
 
+    /** The metadata files of all of history, which are to last. */
+    LastingFileStore lastingFiles();
+
     /** What engines reported of tables. */
     MetricsStore metrics();
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The port to the files of the warehouse. Every location is checked: one outside the warehouse is refused with {@link
@@ -68,6 +69,14 @@ public interface FileStore {
 
     /** Tells that these files are durable and hardly anybody will read them, so that they need not stay in the operating system's memory. Nothing else depends on it. */
     void forget(Collection<String> locations);
+
+    /**
+     * Gives files a time of their last change that lies far ahead. Whoever cleans a folder by age, as engines do with what the present metadata of a table does not name, leaves them where
+     * they are. Nothing else changes. Files that are not there, or not in the warehouse, are passed over, and so is what is no file.
+     *
+     * @return the first of them of which that could not be changed, and why; empty if it could
+     */
+    Optional<String> markLasting(Collection<String> locations);
 
     /**
      * Writes a file anew whose content is known, whatever stands there now: what can be read may not be what is on the disk. When it returns, its content is

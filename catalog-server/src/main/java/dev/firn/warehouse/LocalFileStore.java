@@ -7,14 +7,19 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
@@ -35,6 +40,9 @@ public final class LocalFileStore implements FileStore {
 
     /** From so many files on it is looked whether their file systems can be synced as a whole. */
     private static final int MANY = Integer.getInteger("firn.sync-together-from", 100);
+
+    /** Later than any clean-up, and early enough for all file systems that count seconds in more than 31 bits; the others take the last moment that they know. */
+    private static final FileTime FAR_AHEAD = FileTime.from(Instant.parse("2100-01-01T00:00:00Z"));
 
     private final Locations locations;
     private final Disks disks;
@@ -147,6 +155,30 @@ public final class LocalFileStore implements FileStore {
     @Override
     public void forget(Collection<String> files) {
         fileSystems.forget(files.stream().map(locations::requireByFolder).toList());
+    }
+
+    @Override
+    public Optional<String> markLasting(Collection<String> files) {
+        String complaint = null;
+        for (String location : files) {
+            try {
+                markLasting(locations.requireByFolder(location));
+            } catch (NoSuchFileException | BadRequestException e) {
+                LOG.debug("Not there, or not in the warehouse: {}", location);
+            } catch (IOException e) {
+                complaint = complaint == null ? location + ": " + reason(e) : complaint;
+            }
+        }
+        return Optional.ofNullable(complaint);
+    }
+
+    private static void markLasting(Path file) throws IOException {
+        BasicFileAttributeView view =
+                Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        // A pipe would be waited for, and what a link leads to is somebody else's.
+        if (view.readAttributes().isRegularFile()) {
+            view.setTimes(FAR_AHEAD, null, null);
+        }
     }
 
     private void syncOneByOne(List<Path> files) {

@@ -27,7 +27,8 @@ final class Migrations {
             "V8__history.sql",
             "V9__difference.sql",
             "V10__former_file.sql",
-            "V11__dropped_purge.sql");
+            "V11__dropped_purge.sql",
+            "V12__lasting_file.sql");
 
     private Migrations() {}
 

@@ -10,6 +10,7 @@ import dev.firn.store.FormerFileStore;
 import dev.firn.store.HistoryStore;
 import dev.firn.store.KeptContent;
 import dev.firn.store.KeptFile;
+import dev.firn.store.LastingFileStore;
 import dev.firn.store.LedgerStore;
 import dev.firn.store.MetricsStore;
 import dev.firn.store.Moment;
@@ -64,6 +65,7 @@ public final class SqlCatalogStore implements CatalogStore {
     private final HistoryStore history;
     private final NamedFiles namedFiles;
     private final FormerFileStore formerFiles;
+    private final LastingFileStore lastingFiles;
 
     /** Where the ledger stands, as the writer's thread sees it within its transaction; null when it has to be read again. */
     private LedgerSql.@Nullable Position newest;
@@ -101,6 +103,7 @@ public final class SqlCatalogStore implements CatalogStore {
         this.purges = new SqlPurgeStore(this::read, writer, clock);
         this.history = new SqlHistoryStore(writer, checkpoints);
         this.formerFiles = new SqlFormerFileStore(this::read, writer, checkpoints, lifetimes::millis);
+        this.lastingFiles = new SqlLastingFileStore(this::read, writer);
         this.ledger = new SqlLedgerStore(this::read, writer, arrivals, clock, position -> newest = position);
         this.namedFiles = new SqlNamedFiles(this::read, arrivals);
     }
@@ -194,6 +197,11 @@ public final class SqlCatalogStore implements CatalogStore {
     @Override
     public FormerFileStore formerFiles() {
         return formerFiles;
+    }
+
+    @Override
+    public LastingFileStore lastingFiles() {
+        return lastingFiles;
     }
 
     @Override

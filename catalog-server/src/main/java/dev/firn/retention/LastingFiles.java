@@ -1,0 +1,118 @@
+package dev.firn.retention;
+
+import dev.firn.store.ChangeFile;
+import dev.firn.store.LastingFileStore;
+import dev.firn.warehouse.FileStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Marks the metadata files of history, so that engines leave them alone. They delete what lies in the folder of a table, is some days old, and is not named by its present metadata,
+ * which names a hundred metadata files before it; they cannot know that past catalogs need the others. Those that are marked never seem old to them.
+ *
+ * <p>Each file is marked once, some hours after it was written: by then much of what was written in a hurry has been cleaned away with its time, and no engine deletes anything
+ * so young. How far it has come is kept a round later, when the operating system has written the marks out.
+ */
+public final class LastingFiles implements Background.Round {
+    private static final Logger LOG = LoggerFactory.getLogger(LastingFiles.class);
+
+    private static final Duration LONGEST_FIRST = Duration.ofSeconds(20);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
+    private static final int STEP = 1_000;
+
+    /** How much longer than a step the pause after it is. */
+    private static final int REST = 4;
+
+    private final LastingFileStore lasting;
+    private final FileStore files;
+    private final Duration age;
+    private final Clock clock;
+
+    /** Up to which change it is kept that files are marked, as far as this process knows, and up to which they are. */
+    private long kept;
+
+    private long marked;
+    private String lastComplaint = "";
+
+    /**
+     * Over this state and warehouse.
+     *
+     * @param age how old a file is when it is marked
+     */
+    public LastingFiles(LastingFileStore lasting, FileStore files, Duration age, Clock clock) {
+        this.lasting = lasting;
+        this.files = files;
+        this.age = age;
+        this.clock = clock;
+    }
+
+    /** How long to wait before the first round: until after the start, but not long, as the server may have been away for days. */
+    public Duration first() {
+        Duration pause = pause();
+        return pause.compareTo(LONGEST_FIRST) > 0 ? LONGEST_FIRST : pause;
+    }
+
+    /** How long to wait between rounds. */
+    public Duration pause() {
+        Duration tenth = age.dividedBy(10);
+        if (tenth.compareTo(SHORTEST_PAUSE) < 0) {
+            return SHORTEST_PAUSE;
+        }
+        return tenth.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : tenth;
+    }
+
+    @Override
+    public void run(Background background) {
+        long through = lasting.through();
+        if (through != kept) {
+            // The first round, or another state has been restored.
+            marked = through;
+        }
+        if (marked > through) {
+            lasting.markedThrough(marked);
+        }
+        kept = marked;
+        Instant until = clock.instant().minus(age);
+        boolean more = true;
+        while (more) {
+            long begin = System.nanoTime();
+            more = markSome(until);
+            if (background.pause((System.nanoTime() - begin) / 1_000_000 * REST)) {
+                return;
+            }
+        }
+    }
+
+    /** Tells whether there may be more. */
+    private boolean markSome(Instant until) {
+        List<ChangeFile> step = lasting.after(marked, STEP);
+        // Times in the ledger never go back.
+        List<ChangeFile> due =
+                step.stream().takeWhile(change -> change.at().isBefore(until)).toList();
+        files.markLasting(due.stream()
+                        .map(ChangeFile::metadataLocation)
+                        .filter(Objects::nonNull)
+                        .toList())
+                .ifPresent(this::complain);
+        if (!due.isEmpty()) {
+            marked = due.get(due.size() - 1).change();
+        }
+        return due.size() == STEP;
+    }
+
+    /** Once, not for each file. */
+    private void complain(String complaint) {
+        if (lastComplaint.isEmpty()) {
+            LOG.warn(
+                    "Engines that clean up the folder of a table may delete metadata files that past catalogs need, as the time of their last change cannot be set: {}",
+                    complaint);
+        }
+        lastComplaint = complaint;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.firn.store.sql;
+
+import dev.firn.store.ChangeFile;
+import dev.firn.store.LastingFileStore;
+import java.time.Instant;
+import java.util.List;
+
+/** The files of all changes, in the file of state. */
+final class SqlLastingFileStore implements LastingFileStore {
+    /** A new name has the row of its change. One that took over a version of another name, as a rename does, has that of a file that came before. */
+    private static final String AFTER = """
+        select change.change_id, changed_at, metadata_location
+          from change
+          left join entry_version version
+            on version.catalog_id = change.catalog_id and version.namespace = change.namespace
+           and version.name = change.name and version.from_change = change.change_id
+         where change.change_id > :after
+         order by change.change_id
+         limit :limit""";
+
+    private final Reads reads;
+    private final GroupCommit writer;
+
+    SqlLastingFileStore(Reads reads, GroupCommit writer) {
+        this.reads = reads;
+        this.writer = writer;
+    }
+
+    @Override
+    public List<ChangeFile> after(long change, int limit) {
+        return reads.read(handle -> handle.createQuery(AFTER)
+                .bind("after", change)
+                .bind("limit", limit)
+                .map((row, context) -> new ChangeFile(
+                        row.getLong("change_id"),
+                        Instant.ofEpochMilli(row.getLong("changed_at")),
+                        row.getString("metadata_location")))
+                .list());
+    }
+
+    @Override
+    public long through() {
+        return reads.read(handle -> handle.createQuery("select through_change from lasting_file")
+                .mapTo(long.class)
+                .one());
+    }
+
+    @Override
+    public void markedThrough(long change) {
+        writer.submit(handle -> handle.createUpdate("update lasting_file set through_change = :change")
+                .bind("change", change)
+                .execute());
+    }
+}

@@ -1,0 +1,152 @@
+package dev.firn.conformance.port.retention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firn.conformance.harness.CatalogClient;
+import dev.firn.conformance.harness.Changes;
+import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Engines delete what the present of a table does not name and what seems old; the metadata files of history never do. */
+class LastingFilesIT {
+    private static final FileTime LONG_AGO = FileTime.fromMillis(0);
+    private static final Instant NOT_SOON = Instant.now().plusSeconds(365 * 86_400L);
+
+    @TempDir
+    private Path folder;
+
+    private FirnServer server;
+
+    private CatalogClient start(long afterMillis) {
+        server = FirnServer.start(
+                folder.resolve("data"), Map.of("JAVA_TOOL_OPTIONS", "-Dfirn.lasting-after-millis=" + afterMillis));
+        return server.client();
+    }
+
+    @AfterEach
+    void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private static void commit(CatalogClient client, String table, int times) {
+        for (int i = 0; i < times; i++) {
+            client.commit("n", table, Changes.set("k", String.valueOf(i))).expect(200);
+        }
+    }
+
+    private List<Path> metadataFiles() {
+        return TestTable.files(folder.resolve("data/warehouse")).stream()
+                .filter(file -> file.toString().endsWith(".metadata.json"))
+                .toList();
+    }
+
+    private static boolean lasts(Path file) {
+        try {
+            return Files.getLastModifiedTime(file).toInstant().isAfter(NOT_SOON);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitAllToLast(int files) {
+        Eventually.become(
+                () -> metadataFiles().size() == files
+                        && metadataFiles().stream().allMatch(LastingFilesIT::lasts),
+                () -> "old: "
+                        + metadataFiles().stream().filter(file -> !lasts(file)).toList());
+    }
+
+    @Test
+    void allOfHistoryLasts() throws IOException {
+        CatalogClient client = start(100);
+        client.createNamespace("n").expect(200);
+        client.createTable("n", "t").expect(200);
+        commit(client, "t", 3);
+        client.createView("n", "v").expect(200);
+        client.createTable("n", "dropped").expect(200);
+        client.http().delete(client.table("n", "dropped")).expect(204);
+        client.http()
+                .post(client.root() + "/tables/rename", CatalogClient.rename("n", "t", "n", "renamed"))
+                .expect(204);
+        commit(client, "renamed", 1);
+        client.transact(List.of(Json.of("{'identifier':{'namespace':['n'],'name':'renamed'},'requirements':[],"
+                        + "'updates':[{'action':'set-properties','updates':{'k':'x'}}]}")))
+                .expect(204);
+        client.http()
+                .post(
+                        "/api/v1/catalogs/main/restore-table",
+                        Json.of("{'namespace':['n'],'name':'renamed','at':'change:7'}"))
+                .expect(200);
+        Path data = Files.writeString(metadataFiles().get(0).resolveSibling("other.avro"), "rows");
+
+        awaitAllToLast(9);
+        assertThat(lasts(data)).isFalse();
+        client.loadTable("n", "renamed").expect(200);
+    }
+
+    @Test
+    void eachIsLookedAtOnce() throws IOException {
+        CatalogClient client = start(100);
+        client.createNamespace("n").expect(200);
+        client.createTable("n", "t").expect(200);
+        commit(client, "t", 2);
+        awaitAllToLast(3);
+        List<Path> before = metadataFiles();
+        // What it has come to is kept a round later.
+        commit(client, "t", 1);
+        awaitAllToLast(4);
+        server.killAndRestart().close();
+        for (Path file : before) {
+            Files.setLastModifiedTime(file, LONG_AGO);
+        }
+
+        client = start(100);
+        commit(client, "t", 1);
+        Path newest = TestTable.metadataFile(server, client.table("n", "t"));
+        Eventually.become(() -> lasts(newest), () -> "old: " + newest);
+        assertThat(before).noneMatch(LastingFilesIT::lasts);
+    }
+
+    @Test
+    void whatOneFileRefusesKeepsNoOtherFromLasting() throws IOException {
+        CatalogClient client = start(2_000);
+        client.createNamespace("n").expect(200);
+        client.createTable("n", "t").expect(200);
+        Path linked = TestTable.metadataFile(server, client.table("n", "t"));
+        commit(client, "t", 1);
+        Path missing = TestTable.metadataFile(server, client.table("n", "t"));
+        commit(client, "t", 1);
+        Path elsewhere = folder.resolve("elsewhere.json");
+        Files.move(linked, elsewhere);
+        Files.createSymbolicLink(linked, elsewhere);
+        Files.delete(missing);
+        Path newest = TestTable.metadataFile(server, client.table("n", "t"));
+
+        Eventually.become(() -> lasts(newest), () -> "old: " + newest);
+        assertThat(lasts(elsewhere)).isFalse();
+        assertThat(missing).doesNotExist();
+    }
+
+    @Test
+    void whatIsYoungIsLeftAsItIs() {
+        CatalogClient client = start(3_600_000);
+        client.createNamespace("n").expect(200);
+        client.createTable("n", "t").expect(200);
+        commit(client, "t", 2);
+        server.close();
+        assertThat(metadataFiles()).hasSize(3).noneMatch(LastingFilesIT::lasts);
+    }
+}
