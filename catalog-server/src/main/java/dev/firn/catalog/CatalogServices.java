@@ -31,16 +31,16 @@ public record CatalogServices(
         TableDocuments tableDocuments = new TableDocuments(files, cacheBytes);
         ViewDocuments viewDocuments = new ViewDocuments(files, cacheBytes / 8);
         CommitLocks locks = new CommitLocks();
-        Namespaces namespaces = new Namespaces(store, warehouse);
         DeletionLock deletions = new DeletionLock();
         Finishers finishers = new Finishers();
+        Namespaces namespaces = new Namespaces(store, warehouse, finishers);
         Tables tables = new Tables(store, warehouse, tableDocuments, deletions, finishers);
         return new CatalogServices(
                 new Catalogs(store),
                 namespaces,
                 tables,
                 new Commits(store, warehouse, tableDocuments, locks, finishers),
-                new Views(store, warehouse, viewDocuments, locks, deletions),
+                new Views(store, warehouse, viewDocuments, locks, deletions, finishers),
                 new Receipts(store, tableDocuments, viewDocuments),
                 new Metrics(store, tables, Clock.systemUTC()),
                 new Functions(namespaces),

@@ -35,6 +35,11 @@ final class Finishers {
         submission.whenSettled(threads, next, inPlace);
     }
 
+    /** What was handed to the state gives, once it is durable, or how it failed. */
+    <T> CompletableFuture<T> ask(Submission<T> submission) {
+        return ask(submission, submission::await);
+    }
+
     /** What {@code end} gives or throws, which is asked for once the outcome is known, whatever it is, and waits for no other change. */
     <T> CompletableFuture<T> ask(Submission<?> submission, Supplier<T> end) {
         CompletableFuture<T> result = new CompletableFuture<>();

@@ -5,12 +5,14 @@ import dev.firn.store.Change;
 import dev.firn.store.NamespaceVersion;
 import dev.firn.store.Page;
 import dev.firn.store.StaleStateException;
+import dev.firn.store.Submission;
 import dev.firn.warehouse.Warehouse;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.ServiceUnavailableException;
@@ -24,11 +26,13 @@ public final class Namespaces {
 
     private final CatalogStore store;
     private final Warehouse warehouse;
+    private final Finishers finishers;
 
     /** Over this state; locations that properties name are checked against the warehouse. */
-    public Namespaces(CatalogStore store, Warehouse warehouse) {
+    Namespaces(CatalogStore store, Warehouse warehouse, Finishers finishers) {
         this.store = store;
         this.warehouse = warehouse;
+        this.finishers = finishers;
     }
 
     /**
@@ -53,14 +57,19 @@ public final class Namespaces {
         return session.moment().isPresent() ? store.listingVersion(session.catalog(), namespace) : OptionalLong.empty();
     }
 
-    /** Makes a namespace, and the parents that it still lacks. */
-    public Created create(CatalogSession session, Namespace namespace, Map<String, String> properties) {
+    /** Makes a namespace, and the parents that it still lacks. The result is known when that is durable; what uses it must not wait for a client. */
+    public CompletableFuture<Created> create(
+            CatalogSession session, Namespace namespace, Map<String, String> properties) {
         session.requirePresent();
         Names.require(namespace);
         requireInside(properties);
         Created created = new Created(namespace, properties);
-        store.apply(session.transaction(new Change.CreateNamespace(namespace, properties), created));
-        return created;
+        Submission<Long> submission =
+                store.submit(session.transaction(new Change.CreateNamespace(namespace, properties), created));
+        return finishers.ask(submission, () -> {
+            submission.await();
+            return created;
+        });
     }
 
     /**
@@ -102,10 +111,9 @@ public final class Namespaces {
         throw new ServiceUnavailableException("Namespace changes too often; try again: %s", namespace);
     }
 
-    /** Ends a namespace that is empty. */
-    public void drop(CatalogSession session, Namespace namespace) {
-        session.requirePresent();
-        store.apply(session.transaction(new Change.DropNamespace(namespace)));
+    /** Ends a namespace that is empty. The result is known when that is durable, as with {@link #create}. */
+    public CompletableFuture<Long> drop(CatalogSession session, Namespace namespace) {
+        return finishers.ask(store.submit(session.transaction(new Change.DropNamespace(namespace))));
     }
 
     private void requireInside(Map<String, String> properties) {

@@ -268,11 +268,11 @@ public final class Tables {
         }
     }
 
-    /** Ends the name. Its files stay unless they are to be purged. */
-    public void drop(CatalogSession session, TableIdentifier identifier, boolean purge) {
-        session.requirePresent();
+    /** Ends the name. Its files stay unless they are to be purged. The result is known when that is durable, as with {@link #create}. */
+    public CompletableFuture<Long> drop(CatalogSession session, TableIdentifier identifier, boolean purge) {
         Change.Fate fate = purge ? Change.Fate.PURGED : Change.Fate.DROPPED;
-        store.apply(session.transaction(new Change.DropEntry(EntryKind.TABLE, identifier, fate)));
+        return finishers.ask(
+                store.submit(session.transaction(new Change.DropEntry(EntryKind.TABLE, identifier, fate))));
     }
 
     /**
@@ -295,12 +295,13 @@ public final class Tables {
         }
     }
 
-    /** Gives the table another name, in any namespace. */
-    public void rename(CatalogSession session, TableIdentifier source, TableIdentifier destination) {
+    /** Gives the table another name, in any namespace. The result is known when that is durable, as with {@link #create}. */
+    public CompletableFuture<Long> rename(CatalogSession session, TableIdentifier source, TableIdentifier destination) {
         session.requirePresent();
         Names.require(source);
         Names.require(destination);
-        store.apply(session.transaction(new Change.RenameEntry(EntryKind.TABLE, source, destination)));
+        return finishers.ask(
+                store.submit(session.transaction(new Change.RenameEntry(EntryKind.TABLE, source, destination))));
     }
 
     private Optional<Entry> find(CatalogSession session, TableIdentifier identifier) {

@@ -7,9 +7,11 @@ import dev.firn.store.EntryKind;
 import dev.firn.store.NamespaceVersion;
 import dev.firn.store.Page;
 import dev.firn.store.StaleStateException;
+import dev.firn.store.Submission;
 import dev.firn.warehouse.Warehouse;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
@@ -33,14 +35,22 @@ public final class Views {
     private final ViewDocuments documents;
     private final CommitLocks locks;
     private final DeletionLock deletions;
+    private final Finishers finishers;
 
     /** Over this state, with files in this warehouse; {@code deletions} keeps them from being deleted while one is registered. */
-    Views(CatalogStore store, Warehouse warehouse, ViewDocuments documents, CommitLocks locks, DeletionLock deletions) {
+    Views(
+            CatalogStore store,
+            Warehouse warehouse,
+            ViewDocuments documents,
+            CommitLocks locks,
+            DeletionLock deletions,
+            Finishers finishers) {
         this.store = store;
         this.warehouse = warehouse;
         this.documents = documents;
         this.locks = locks;
         this.deletions = deletions;
+        this.finishers = finishers;
     }
 
     /** The names of the views directly in a namespace. Throws {@link NoSuchNamespaceException} if it does not exist. */
@@ -61,8 +71,8 @@ public final class Views {
         return documents.read(view.metadataLocation());
     }
 
-    /** Makes a view. */
-    public ViewDocument create(CatalogSession session, NewView view) {
+    /** Makes a view. The result is its state, and is known when that is durable; what fails before is thrown. What uses it must not wait for a client. */
+    public CompletableFuture<ViewDocument> create(CatalogSession session, NewView view) {
         session.requirePresent();
         TableIdentifier identifier = view.identifier();
         Names.require(identifier);
@@ -73,8 +83,9 @@ public final class Views {
         warehouse.requireInside(location);
         warehouse.requireInside(view.properties());
         Written<ViewDocument> written = documents.write(initialMetadata(view, location), 0);
-        apply(session, written, create(identifier, written.document(), Change.Origin.CREATED));
-        return written.document();
+        Submission<Long> submission =
+                submit(session, written, create(identifier, written.document(), Change.Origin.CREATED));
+        return finishers.ask(submission, () -> written(submission, written.document()));
     }
 
     private static ViewMetadata initialMetadata(NewView view, String location) {
@@ -126,8 +137,8 @@ public final class Views {
                         documents.write(next, Warehouse.metadataVersion(entry.metadataLocation()) + 1);
                 String location = written.document().metadata().metadataFileLocation();
                 try {
-                    apply(session, written, new Change.MoveEntry(entry, next.uuid(), location, commit.updateNames()));
-                    return written.document();
+                    Change move = new Change.MoveEntry(entry, next.uuid(), location, commit.updateNames());
+                    return written(submit(session, written, move), written.document());
                 } catch (StaleStateException e) {
                     LOG.debug("Lost a race, trying again: {}", e.getMessage());
                 }
@@ -163,18 +174,19 @@ public final class Views {
         return document;
     }
 
-    /** Ends the name. The files stay. */
-    public void drop(CatalogSession session, TableIdentifier identifier) {
-        session.requirePresent();
-        store.apply(session.transaction(new Change.DropEntry(EntryKind.VIEW, identifier, Change.Fate.DROPPED)));
+    /** Ends the name. The files stay. The result is known when that is durable, as with {@link #create}. */
+    public CompletableFuture<Long> drop(CatalogSession session, TableIdentifier identifier) {
+        Change drop = new Change.DropEntry(EntryKind.VIEW, identifier, Change.Fate.DROPPED);
+        return finishers.ask(store.submit(session.transaction(drop)));
     }
 
-    /** Gives the view another name, in any namespace. */
-    public void rename(CatalogSession session, TableIdentifier source, TableIdentifier destination) {
+    /** Gives the view another name, in any namespace. The result is known when that is durable, as with {@link #create}. */
+    public CompletableFuture<Long> rename(CatalogSession session, TableIdentifier source, TableIdentifier destination) {
         session.requirePresent();
         Names.require(source);
         Names.require(destination);
-        store.apply(session.transaction(new Change.RenameEntry(EntryKind.VIEW, source, destination)));
+        Change rename = new Change.RenameEntry(EntryKind.VIEW, source, destination);
+        return finishers.ask(store.submit(session.transaction(rename)));
     }
 
     private static Change create(TableIdentifier identifier, ViewDocument document, Change.Origin origin) {
@@ -183,16 +195,27 @@ public final class Views {
                 EntryKind.VIEW, identifier, metadata.uuid(), metadata.metadataFileLocation(), origin);
     }
 
-    private void apply(CatalogSession session, Written<ViewDocument> written, Change change) {
+    private Submission<Long> submit(CatalogSession session, Written<ViewDocument> written, Change change) {
         try {
-            store.apply(session.transaction(List.of(change), written.files(), written.document()));
-        } catch (CommitStateUnknownException e) {
-            throw e;
+            return store.submit(session.transaction(List.of(change), written.files(), written.document()));
         } catch (RuntimeException e) {
             documents.discard(written.document());
             throw e;
         }
-        documents.remember(written.document());
+    }
+
+    /** What was written, once its change is durable. */
+    private ViewDocument written(Submission<Long> submission, ViewDocument document) {
+        try {
+            submission.await();
+        } catch (CommitStateUnknownException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            documents.discard(document);
+            throw e;
+        }
+        documents.remember(document);
+        return document;
     }
 
     private NamespaceVersion namespace(CatalogSession session, Namespace namespace) {

@@ -10,6 +10,16 @@ import org.jspecify.annotations.Nullable;
 final class Later {
     private Later() {}
 
+    /** Answers 204 once it is done. */
+    static void noContent(Context context, CompletableFuture<?> done) {
+        answer(context, done, nothing -> CompletableFuture.completedFuture(context.status(204)));
+    }
+
+    /** Answers 200 with JSON once the result is known. */
+    static <T> void json(Context context, CompletableFuture<T> result, Function<T, Object> json) {
+        answer(context, result, value -> new ReadyBody(Json.bytes(json.apply(value))).sendWithoutWaiting(context));
+    }
+
     /**
      * Answers once the result is known, or with its failure.
      *

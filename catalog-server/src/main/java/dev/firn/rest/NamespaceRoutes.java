@@ -49,9 +49,10 @@ final class NamespaceRoutes {
 
     private void create(Context context) {
         CreateNamespaceRequest request = Bodies.read(context, CreateNamespaceRequest.class);
-        Namespaces.Created created =
-                namespaces.create(sessions.of(context), request.namespace(), Requests.properties(request.properties()));
-        Bodies.answer(context, NamespaceResponses.created(created));
+        Later.json(
+                context,
+                namespaces.create(sessions.of(context), request.namespace(), Requests.properties(request.properties())),
+                NamespaceResponses::created);
     }
 
     private void load(Context context) {
@@ -70,8 +71,7 @@ final class NamespaceRoutes {
     }
 
     private void drop(Context context) {
-        namespaces.drop(sessions.of(context), Paths.namespace(context));
-        context.status(204);
+        Later.noContent(context, namespaces.drop(sessions.of(context), Paths.namespace(context)));
     }
 
     private void updateProperties(Context context) {

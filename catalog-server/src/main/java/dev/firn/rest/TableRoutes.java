@@ -106,8 +106,8 @@ final class TableRoutes {
     }
 
     private void drop(Context context) {
-        tables.drop(sessions.of(context), Paths.table(context), Queries.flag(context, "purgeRequested"));
-        context.status(204);
+        boolean purge = Queries.flag(context, "purgeRequested");
+        Later.noContent(context, tables.drop(sessions.of(context), Paths.table(context), purge));
     }
 
     private void unregister(Context context) throws IOException {
@@ -127,7 +127,6 @@ final class TableRoutes {
 
     private void rename(Context context) {
         RenameTableRequest request = Bodies.read(context, RenameTableRequest.class);
-        tables.rename(sessions.of(context), request.source(), request.destination());
-        context.status(204);
+        Later.noContent(context, tables.rename(sessions.of(context), request.source(), request.destination()));
     }
 }

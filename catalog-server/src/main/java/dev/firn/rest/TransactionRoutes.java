@@ -4,7 +4,6 @@ import dev.firn.catalog.Commits;
 import dev.firn.catalog.TableCommit;
 import io.javalin.http.Context;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.rest.requests.CommitTransactionRequest;
 import org.apache.iceberg.rest.requests.UpdateTableRequest;
@@ -27,10 +26,7 @@ final class TransactionRoutes {
         CommitTransactionRequest request = Bodies.read(context, CommitTransactionRequest.class);
         List<TableCommit> changes =
                 request.tableChanges().stream().map(TransactionRoutes::commit).toList();
-        Later.answer(
-                context,
-                commits.commitAll(sessions.of(context), changes),
-                tables -> CompletableFuture.completedFuture(context.status(204)));
+        Later.noContent(context, commits.commitAll(sessions.of(context), changes));
     }
 
     private static TableCommit commit(UpdateTableRequest request) {

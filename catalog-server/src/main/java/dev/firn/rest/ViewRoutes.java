@@ -54,7 +54,7 @@ final class ViewRoutes {
                 request.schema(),
                 request.viewVersion(),
                 Requests.properties(request.properties()));
-        Bodies.answer(context, response(views.create(sessions.of(context), view)));
+        Later.json(context, views.create(sessions.of(context), view), ViewRoutes::response);
     }
 
     private void load(Context context) {
@@ -74,8 +74,7 @@ final class ViewRoutes {
     }
 
     private void drop(Context context) {
-        views.drop(sessions.of(context), Paths.view(context));
-        context.status(204);
+        Later.noContent(context, views.drop(sessions.of(context), Paths.view(context)));
     }
 
     private void register(Context context) {
@@ -86,8 +85,7 @@ final class ViewRoutes {
 
     private void rename(Context context) {
         RenameTableRequest request = Bodies.read(context, RenameTableRequest.class);
-        views.rename(sessions.of(context), request.source(), request.destination());
-        context.status(204);
+        Later.noContent(context, views.rename(sessions.of(context), request.source(), request.destination()));
     }
 
     static LoadViewResponse response(ViewDocument document) {

@@ -167,6 +167,8 @@ public final class LocalFileStore implements FileStore {
                 LOG.debug("Not there, or not in the warehouse: {}", location);
             } catch (IOException e) {
                 complaint = complaint == null ? location + ": " + reason(e) : complaint;
+            } catch (UncheckedIOException e) {
+                complaint = complaint == null ? location + ": " + e.getMessage() : complaint;
             }
         }
         return Optional.ofNullable(complaint);

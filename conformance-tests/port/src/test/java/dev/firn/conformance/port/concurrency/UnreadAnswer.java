@@ -27,22 +27,27 @@ final class UnreadAnswer implements Closeable {
 
     /** Posts this body, for an answer after which the server closes the connection. */
     static UnreadAnswer to(URI server, String path, String body) throws IOException {
-        return to(server, path, "", body);
+        return to(server, "POST " + path, "", body);
+    }
+
+    /** The same for a deletion. */
+    static UnreadAnswer toDelete(URI server, String path) throws IOException {
+        return to(server, "DELETE " + path, "", "");
     }
 
     /** The same for a request that is to be done once. */
     static UnreadAnswer toOnce(URI server, String path, UUID key, String body) throws IOException {
-        return to(server, path, "Idempotency-Key: " + key + "\r\n", body);
+        return to(server, "POST " + path, "Idempotency-Key: " + key + "\r\n", body);
     }
 
-    private static UnreadAnswer to(URI server, String path, String header, String body) throws IOException {
+    private static UnreadAnswer to(URI server, String request, String header, String body) throws IOException {
         Socket socket = new Socket();
         // Before it connects, as the operating system tells the server then how much it takes.
         socket.setReceiveBufferSize(BUFFER);
         socket.connect(new InetSocketAddress(server.getHost(), server.getPort()));
         socket.setSoTimeout(LONGEST_MILLIS);
         byte[] content = body.getBytes(UTF_8);
-        String head = "POST " + path + " HTTP/1.1\r\nHost: " + server.getAuthority()
+        String head = request + " HTTP/1.1\r\nHost: " + server.getAuthority()
                 + "\r\nContent-Type: application/json\r\nConnection: close\r\n" + header + "Content-Length: "
                 + content.length + "\r\n\r\n";
         socket.getOutputStream().write(head.getBytes(ISO_8859_1));

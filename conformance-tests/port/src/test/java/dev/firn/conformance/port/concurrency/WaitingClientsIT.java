@@ -7,6 +7,7 @@ import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.Json;
+import dev.firn.conformance.harness.Views;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -78,6 +79,57 @@ class WaitingClientsIT {
                 assertThat(answer.read()).startsWith("HTTP/1.1 200");
             }
             client.loadTable("n", "t" + (MANY - 1)).expect(200);
+        }
+    }
+
+    @Test
+    void moreViewsWaitThanThereAreThreads() throws Exception {
+        try (FirnServer server = FirnServer.start(folder.resolve("data"))) {
+            CatalogClient client = server.client();
+            Path made = path(table(client, "t").at("/metadata/location")).getParent();
+            Request create =
+                    number -> UnreadAnswer.to(server.uri(), "/v1/namespaces/n/views", Views.create("n", "v" + number));
+            for (UnreadAnswer answer : waiting(server, create, made, 1, 0)) {
+                assertThat(answer.read()).startsWith("HTTP/1.1 200");
+            }
+            client.http().get(client.view("n", "v" + (MANY - 1))).expect(200);
+        }
+    }
+
+    /** These make no file that tells that they wait: the loads that are answered beside them do. */
+    @Test
+    void moreNamesWaitToChangeThanThereAreThreads() throws Exception {
+        try (FirnServer server = FirnServer.start(folder.resolve("data"))) {
+            CatalogClient client = server.client();
+            table(client, "t");
+            for (int number = 0; number < MANY; number += 4) {
+                client.createNamespace("empty" + number).expect(200);
+                client.createTable("n", "dropped" + number).expect(200);
+                client.createTable("n", "old" + number).expect(200);
+            }
+            List<UnreadAnswer> answers = new ArrayList<>();
+            whileLocked(server, () -> {
+                for (int number = 0; number < MANY; number += 4) {
+                    answers.add(
+                            UnreadAnswer.to(server.uri(), "/v1/namespaces", "{\"namespace\":[\"new" + number + "\"]}"));
+                    answers.add(UnreadAnswer.toDelete(server.uri(), "/v1/namespaces/empty" + number));
+                    answers.add(UnreadAnswer.toDelete(server.uri(), "/v1/namespaces/n/tables/dropped" + number));
+                    answers.add(UnreadAnswer.to(
+                            server.uri(),
+                            "/v1/tables/rename",
+                            CatalogClient.rename("n", "old" + number, "n", "renamed" + number)));
+                }
+                for (int time = 0; time < MANY; time++) {
+                    client.loadTable("n", "t").expect(200);
+                }
+            });
+            for (UnreadAnswer answer : answers) {
+                assertThat(status(answer.read())).startsWith("20");
+            }
+            assertThat(CatalogClient.names(
+                            client.http().get(client.namespace("n") + "/tables").expect(200)))
+                    .hasSize(1 + MANY / 4)
+                    .allMatch(name -> name.equals("t") || name.startsWith("renamed"));
         }
     }
 
@@ -184,10 +236,7 @@ class WaitingClientsIT {
     private static List<UnreadAnswer> waiting(FirnServer server, Request request, Path made, int times, int gone)
             throws IOException, SQLException {
         List<UnreadAnswer> answers = new ArrayList<>();
-        try (Connection other = DriverManager.getConnection(
-                        "jdbc:sqlite:" + server.data().resolve("firn.db"));
-                Statement statement = other.createStatement()) {
-            statement.execute("begin immediate");
+        whileLocked(server, () -> {
             for (int number = 0; number < times * MANY; number++) {
                 answers.add(request.send(number));
                 if (answers.size() == MANY) {
@@ -198,9 +247,22 @@ class WaitingClientsIT {
             for (UnreadAnswer answer : answers.subList(0, gone)) {
                 answer.close();
             }
+        });
+        return answers.subList(gone, answers.size());
+    }
+
+    private interface Sending {
+        void run() throws IOException;
+    }
+
+    private static void whileLocked(FirnServer server, Sending sending) throws IOException, SQLException {
+        try (Connection other = DriverManager.getConnection(
+                        "jdbc:sqlite:" + server.data().resolve("firn.db"));
+                Statement statement = other.createStatement()) {
+            statement.execute("begin immediate");
+            sending.run();
             statement.execute("rollback");
         }
-        return answers.subList(gone, answers.size());
     }
 
     @Test
