@@ -30,9 +30,8 @@ final class FileSql {
     }
 
     static long newest(Handle handle) {
-        return handle.createQuery("select coalesce(max(file_id), 0) from kept_file")
-                .mapTo(long.class)
-                .one();
+        return Positional.first(handle, "select max(file_id) as newest from kept_file", row -> row.getLong("newest"))
+                .orElse(0L);
     }
 
     /** What is kept of a file; empty if it has been released meanwhile. */

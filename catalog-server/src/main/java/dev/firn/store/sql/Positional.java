@@ -12,8 +12,8 @@ import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The few statements that every commit, create or start runs, without the layers that find names, types and mappers of values. On the one thread that writes these take as
- * long as SQLite itself; and to make them ready for the first time takes a tenth of a start. All others go through Jdbi.
+ * The few statements that every commit, create, start or idle server runs, without the layers that find names, types and mappers of values. On the one thread that writes these take as
+ * long as SQLite itself; and to make them ready for the first time takes a tenth of a start and ten megabytes. All others go through Jdbi.
  *
  * <p>For handles that keep their statements in {@link KeptStatements}.
  */

@@ -111,9 +111,8 @@ final class PurgeSql {
     private PurgeSql() {}
 
     static List<CatalogRecord> catalogs(Handle handle) {
-        return handle.createQuery("select catalog_id, name as catalog_name from catalog order by catalog_id")
-                .map((row, context) -> Rows.catalog(row))
-                .list();
+        return Positional.list(
+                handle, "select catalog_id, name as catalog_name from catalog order by catalog_id", Rows::catalog);
     }
 
     /** The first {@code limit} that were dropped so, and as many of the others. */
@@ -124,16 +123,11 @@ final class PurgeSql {
     }
 
     private static List<Purge> due(Handle handle, String query, CatalogRecord catalog, Instant until, int limit) {
-        return handle.createQuery(query)
-                .bind("catalog", catalog.id())
-                .bind("until", until.toEpochMilli())
-                .bind("limit", limit)
-                .map((row, context) -> purge(row))
-                .list();
+        return Positional.list(handle, query, PurgeSql::purge, catalog.id(), until.toEpochMilli(), limit);
     }
 
     static List<Purge> unfinished(Handle handle) {
-        return handle.createQuery(UNFINISHED).map((row, context) -> purge(row)).list();
+        return Positional.list(handle, UNFINISHED, PurgeSql::purge);
     }
 
     static List<Purge> begun(Handle handle, CatalogRecord catalog, String uuid) {

@@ -2,6 +2,8 @@ package dev.firn.store.sql;
 
 import dev.firn.store.ChangeFile;
 import dev.firn.store.LastingFileStore;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 
@@ -14,9 +16,9 @@ final class SqlLastingFileStore implements LastingFileStore {
           left join entry_version version
             on version.catalog_id = change.catalog_id and version.namespace = change.namespace
            and version.name = change.name and version.from_change = change.change_id
-         where change.change_id > :after
+         where change.change_id > ?
          order by change.change_id
-         limit :limit""";
+         limit ?""";
 
     private final Reads reads;
     private final GroupCommit writer;
@@ -28,27 +30,25 @@ final class SqlLastingFileStore implements LastingFileStore {
 
     @Override
     public List<ChangeFile> after(long change, int limit) {
-        return reads.read(handle -> handle.createQuery(AFTER)
-                .bind("after", change)
-                .bind("limit", limit)
-                .map((row, context) -> new ChangeFile(
-                        row.getLong("change_id"),
-                        Instant.ofEpochMilli(row.getLong("changed_at")),
-                        row.getString("metadata_location")))
-                .list());
+        return reads.read(handle -> Positional.list(handle, AFTER, SqlLastingFileStore::file, change, limit));
+    }
+
+    private static ChangeFile file(ResultSet row) throws SQLException {
+        return new ChangeFile(
+                row.getLong("change_id"),
+                Instant.ofEpochMilli(row.getLong("changed_at")),
+                row.getString("metadata_location"));
     }
 
     @Override
     public long through() {
-        return reads.read(handle -> handle.createQuery("select through_change from lasting_file")
-                .mapTo(long.class)
-                .one());
+        return reads.read(handle -> Positional.first(
+                        handle, "select through_change from lasting_file", row -> row.getLong("through_change"))
+                .orElse(0L));
     }
 
     @Override
     public void markedThrough(long change) {
-        writer.submit(handle -> handle.createUpdate("update lasting_file set through_change = :change")
-                .bind("change", change)
-                .execute());
+        writer.submit(handle -> Positional.execute(handle, "update lasting_file set through_change = ?", change));
     }
 }
