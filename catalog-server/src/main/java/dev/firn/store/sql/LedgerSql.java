@@ -72,7 +72,7 @@ final class LedgerSql {
      * Tells that the state is not what it had come to: one row for each catalog, of one transaction, behind every number that was ever given. Its last parameter is the
      * principal.
      *
-     * @param last selects the highest number that was given, the newest change that is kept, and the time of the rows
+     * @param last selects the highest number that was given, the newest change that is still true, and the time of the rows
      */
     static String tellRestored(String last) {
         return """

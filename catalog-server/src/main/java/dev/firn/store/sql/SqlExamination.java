@@ -91,7 +91,7 @@ public final class SqlExamination implements Examination {
                      where change_id >= %1$d)
              where change_id <> previous + 1
                and not (operation = 'restore-catalog'
-                        and detail ->> '$.kept-until' = previous and detail ->> '$.undone-until' = change_id - 1)
+                        and detail ->> '$.kept-until' <= previous and detail ->> '$.undone-until' = change_id - 1)
              limit 20""".formatted(start)));
         faults.addAll(texts("""
             select 'change ' || change_id || ' is older than the one before it'

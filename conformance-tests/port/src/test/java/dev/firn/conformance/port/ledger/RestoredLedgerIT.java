@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.FirnCommand;
 import dev.firn.conformance.harness.FirnServer;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,5 +94,31 @@ class RestoredLedgerIT {
                         .at("/identifiers/0/name")
                         .asText())
                 .isEqualTo("kept");
+    }
+
+    /** Who was told that changes are undone has to learn that they are not: they stand behind the change up to which the ledger stayed. */
+    @Test
+    void theStateBeforeARestoreIsMadeTheStateAgain() throws Exception {
+        FirnCommand.run(
+                        folder,
+                        "restore",
+                        before().toString(),
+                        "--data",
+                        folder.resolve("data").toString())
+                .expectDone();
+
+        JsonNode restored = since.next(2).get(1);
+        assertThat(restored.at("/detail/kept-until").asLong()).isEqualTo(2);
+        assertThat(restored.at("/detail/undone-until").asLong()).isEqualTo(5);
+        assertThat(numbers(page("?after=2"))).containsExactly(3L, 4L, 6L);
+        FirnCommand.run(folder, "doctor", "--data", folder.resolve("data").toString())
+                .expectDone();
+    }
+
+    private Path before() throws IOException {
+        try (DirectoryStream<Path> states =
+                Files.newDirectoryStream(folder.resolve("data"), "firn.db.before-restore-*")) {
+            return states.iterator().next();
+        }
     }
 }
