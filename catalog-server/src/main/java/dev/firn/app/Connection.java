@@ -10,9 +10,11 @@ import dev.firn.security.SigningKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String TOKENS = "/v1/oauth/tokens";
     private static final String LOG_LEVEL = "org.slf4j.simpleLogger.log.dev.firn";
 
     private final HttpClient client = HttpClient.newBuilder()
@@ -70,7 +73,7 @@ final class Connection implements AutoCloseable {
         String form = "grant_type=client_credentials&client_id=" + encode(credential.substring(0, colon))
                 + "&client_secret=" + encode(credential.substring(colon + 1));
         HttpRequest request = anonymous
-                .request("/v1/oauth/tokens")
+                .request(TOKENS)
                 .POST(BodyPublishers.ofString(form))
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .build();
@@ -181,8 +184,14 @@ final class Connection implements AutoCloseable {
         HttpResponse<InputStream> response;
         try {
             response = client.send(request, BodyHandlers.ofInputStream());
-        } catch (IOException e) {
+        } catch (ConnectException | HttpConnectTimeoutException e) {
             throw new CommandException("cannot reach the server at " + server + ": " + reason(e), e);
+        } catch (IOException e) {
+            // It may have done what it was asked before it fell silent.
+            throw new CommandException(
+                    "no answer came from the server at " + server + ": " + reason(e)
+                            + (changesState(request) ? "; it is not known whether it is done" : ""),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted", e);
@@ -191,6 +200,10 @@ final class Connection implements AutoCloseable {
             throw new CommandException(message(response));
         }
         return response;
+    }
+
+    private static boolean changesState(HttpRequest request) {
+        return !request.method().equals("GET") && !request.uri().getPath().equals(TOKENS);
     }
 
     private static String reason(IOException e) {

@@ -7,6 +7,10 @@ import dev.firn.conformance.harness.FirnCommand;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.Ports;
 import dev.firn.conformance.harness.ServerProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,6 +97,34 @@ class ConnectionIT {
             assertThat(dropped("--uri", server.uri().toString(), "--catalog", "nope")
                             .expectFailure())
                     .contains("nope");
+        }
+    }
+
+    /** As one that is killed in the middle: it may have done it. */
+    @Test
+    void aServerThatDoesNotAnswerMayHaveDoneIt() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread server = new Thread(() -> readAndClose(silent));
+            server.setDaemon(true);
+            server.start();
+            String uri = "http://127.0.0.1:" + silent.getLocalPort();
+            assertThat(FirnCommand.run(folder, "undrop", "n.t", "--uri", uri).expectFailure())
+                    .contains("no answer came from the server at " + uri)
+                    .endsWith("it is not known whether it is done");
+            assertThat(dropped("--uri", uri).expectFailure())
+                    .contains("no answer came from the server at " + uri)
+                    .doesNotContain("known");
+        }
+    }
+
+    private static void readAndClose(ServerSocket silent) {
+        while (!silent.isClosed()) {
+            try (Socket client = silent.accept()) {
+                client.getInputStream().read(new byte[8192]);
+            } catch (IOException e) {
+                // The test is over, or the next client comes.
+                continue;
+            }
         }
     }
 
