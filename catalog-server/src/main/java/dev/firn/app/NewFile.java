@@ -45,6 +45,10 @@ record NewFile(Path path, boolean mayReplace) {
             if (Files.isSymbolicLink(path)) {
                 throw new CommandException(path + " is a link to nothing");
             }
+            Path folder = path.getParent();
+            if (folder != null && !Files.isDirectory(folder)) {
+                throw new CommandException("cannot write " + path + ": there is no folder " + folder);
+            }
             return;
         }
         if (!Files.isRegularFile(path)) {

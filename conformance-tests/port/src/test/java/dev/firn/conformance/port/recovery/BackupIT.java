@@ -132,6 +132,15 @@ class BackupIT {
                 .doesNotContain("--force");
     }
 
+    @Test
+    void aFolderThatIsMissingIsNamed() throws Exception {
+        Path data = folder.resolve("data");
+        FirnServer.start(data).close();
+
+        assertThat(backup(folder.resolve("away/state.backup"), data).expectFailure())
+                .endsWith("there is no folder " + folder.resolve("away"));
+    }
+
     /** The server would go on writing to a file that has no name any more. */
     @Test
     void theStateItselfIsNotWrittenOver() throws Exception {
