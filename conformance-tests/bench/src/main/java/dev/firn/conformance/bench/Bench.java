@@ -29,16 +29,18 @@ public final class Bench {
 
     /** The arguments are three folders and files that the script knows, then what the user gave. */
     public static void main(String[] arguments) throws Exception {
-        if (List.of(arguments).contains("--scan")) {
+        List<String> given = List.of(arguments).subList(3, arguments.length);
+        if (given.equals(List.of("--scan"))) {
             Path home = Path.of(arguments[0]);
             new ScanBench(new Servers(checkout(home), Path.of(arguments[1]), Path.of(arguments[2]), "")).run();
             return;
         }
         Options options;
         try {
-            options = Options.of(List.of(arguments).subList(3, arguments.length));
+            options = Options.of(given);
         } catch (IllegalArgumentException e) {
-            System.err.println("bench: " + e.getMessage());
+            System.err.println(
+                    "bench: " + (given.contains("--scan") ? "--scan takes no other options" : e.getMessage()));
             System.exit(2);
             return;
         }

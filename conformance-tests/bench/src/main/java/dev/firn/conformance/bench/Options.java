@@ -14,7 +14,7 @@ record Options(
         boolean launcher,
         String javaHome,
         List<URI> peers) {
-    /** Throws {@link IllegalArgumentException} if there is an option that does not exist, or has no value. */
+    /** Throws {@link IllegalArgumentException} if there is an option that does not exist, or has no value or one that cannot be. */
     static Options of(List<String> arguments) {
         int rounds = 3;
         int seconds = 10;
@@ -39,9 +39,12 @@ record Options(
                 case "--rows" -> rows = value(arguments, i++);
                 case "--launcher" -> launcher = true;
                 case "--java" -> javaHome = value(arguments, i++);
-                case "--peer" -> peers.add(URI.create(value(arguments, i++)));
+                case "--peer" -> peers.add(address(arguments, i++));
                 default -> throw new IllegalArgumentException("Unknown option: " + arguments.get(i));
             }
+        }
+        if (!javaHome.isEmpty() && !launcher) {
+            throw new IllegalArgumentException("--java is for --launcher: " + javaHome);
         }
         return new Options(rounds, seconds, warmUp, tables, rows, launcher, javaHome, peers);
     }
@@ -55,9 +58,17 @@ record Options(
 
     private static int number(List<String> arguments, int option) {
         String value = value(arguments, option);
-        if (!value.matches("[0-9]{1,9}")) {
-            throw new IllegalArgumentException(arguments.get(option) + " takes a whole number: " + value);
+        if (!value.matches("[1-9][0-9]{0,8}")) {
+            throw new IllegalArgumentException(arguments.get(option) + " takes a whole number from 1 on: " + value);
         }
         return Integer.parseInt(value);
+    }
+
+    private static URI address(List<String> arguments, int option) {
+        String value = value(arguments, option);
+        if (!value.matches("https?://[^/]+.*")) {
+            throw new IllegalArgumentException(arguments.get(option) + " takes the address of a catalog: " + value);
+        }
+        return URI.create(value);
     }
 }
