@@ -33,8 +33,10 @@ final class WebhookLine {
         }
         if (webhook.path("failures").asInt() > 0) {
             parts.add("failed " + webhook.path("failures").asInt() + " times: "
-                    + webhook.path("last-failure").asText() + "; next try "
-                    + webhook.path("next-try").asText());
+                    + webhook.path("last-failure").asText()
+                    + (webhook.has("next-try")
+                            ? "; next try " + webhook.path("next-try").asText()
+                            : ""));
         }
         return Visible.text(String.join("  ", parts));
     }

@@ -117,6 +117,7 @@ final class Delivery {
         }
         if (attempt.isGone()) {
             LOG.warn("{} answered 410 Gone and is told nothing any more", webhook);
+            progress = progress.gone();
             disable.accept("the receiver answered 410 Gone to change " + row.change());
             ending.countDown();
             return false;

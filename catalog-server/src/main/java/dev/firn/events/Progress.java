@@ -26,4 +26,8 @@ public record Progress(
     Progress failed(String failure, Instant next) {
         return new Progress(lastSuccess, failures + 1, failure, next);
     }
+
+    Progress gone() {
+        return new Progress(lastSuccess, failures, lastFailure, null);
+    }
 }

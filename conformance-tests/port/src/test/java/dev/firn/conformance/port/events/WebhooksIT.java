@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.firn.conformance.harness.Changes;
+import dev.firn.conformance.harness.FirnCommand;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.harness.NoAnswerException;
@@ -353,6 +354,26 @@ class WebhooksIT {
         client.awaitNothingBehind(other);
         assertThat(receiver.changes()).containsExactly(1L, 2L);
         assertThat(client.get(webhook).get("behind").asLong()).isEqualTo(2);
+    }
+
+    @Test
+    void whoIsGoneAfterFailuresIsNotTriedAgain() throws Exception {
+        JsonNode webhook = client.add(receiver.url());
+        receiver.answerStatus(503);
+        client.catalog().createNamespace("n").expect(200);
+        client.await(webhook, status -> status.has("next-try"));
+        receiver.answerStatus(410);
+
+        JsonNode gone = client.await(webhook, status -> status.has("disabled"));
+
+        assertThat(gone.get("failures").asInt()).isPositive();
+        assertThat(gone.has("next-try")).isFalse();
+        assertThat(FirnCommand.run(
+                                folder, "webhook", "list", "--uri", server.uri().toString())
+                        .expectDone()
+                        .out())
+                .contains("disabled", "failed")
+                .doesNotContain("next try");
     }
 
     @Test
