@@ -153,6 +153,9 @@ public final class MetadataFiles implements AutoCloseable {
             return false;
         }
         files.restore(file.location(), all);
+        // It may have been marked, if this comes late, and that is done once. If it cannot be, it is told where it is
+        // done.
+        var unused = files.markLasting(List.of(file.location()));
         beyondHelp.remove(file.id());
         return true;
     }

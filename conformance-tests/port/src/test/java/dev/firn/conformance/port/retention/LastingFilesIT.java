@@ -6,6 +6,7 @@ import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.Json;
+import dev.firn.conformance.port.crash.KeptFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -138,6 +139,27 @@ class LastingFilesIT {
         Eventually.become(() -> lasts(newest), () -> "old: " + newest);
         assertThat(lasts(elsewhere)).isFalse();
         assertThat(missing).doesNotExist();
+    }
+
+    /** A start writes again what the process before had not come to sync. */
+    @Test
+    void whatIsWrittenAgainLastsAsWell() {
+        server = FirnServer.start(
+                folder.resolve("data"),
+                Map.of("JAVA_TOOL_OPTIONS", "-Dfirn.lasting-after-millis=100 -Dfirn.sync-after-millis=3600000"));
+        CatalogClient client = server.client();
+        client.createNamespace("n").expect(200);
+        client.createTable("n", "t").expect(200);
+        commit(client, "t", 2);
+        awaitAllToLast(3);
+        // What it has come to is kept a round later.
+        commit(client, "t", 1);
+        awaitAllToLast(4);
+        server.process().kill();
+
+        start(3_600_000);
+        KeptFiles.awaitNone(folder.resolve("data"));
+        assertThat(metadataFiles()).hasSize(4).allMatch(LastingFilesIT::lasts);
     }
 
     @Test
