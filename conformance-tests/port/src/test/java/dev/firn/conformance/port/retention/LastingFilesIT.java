@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
+import dev.firn.conformance.harness.FirnCommand;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.port.crash.KeptFiles;
@@ -160,6 +161,29 @@ class LastingFilesIT {
         start(3_600_000);
         KeptFiles.awaitNone(folder.resolve("data"));
         assertThat(metadataFiles()).hasSize(4).allMatch(LastingFilesIT::lasts);
+    }
+
+    /** Who copies a warehouse need not copy the times. */
+    @Test
+    void afterARestoreAllLastAgain() throws IOException {
+        CatalogClient client = start(100);
+        client.createNamespace("n").expect(200);
+        client.createTable("n", "t").expect(200);
+        commit(client, "t", 2);
+        awaitAllToLast(3);
+        // What it has come to is kept a round later.
+        commit(client, "t", 1);
+        awaitAllToLast(4);
+        Path backup = folder.resolve("firn.backup");
+        String data = folder.resolve("data").toString();
+        FirnCommand.run(folder, "backup", backup.toString(), "--data", data).expectDone();
+        for (Path file : metadataFiles()) {
+            Files.setLastModifiedTime(file, LONG_AGO);
+        }
+
+        FirnCommand.run(folder, "restore", backup.toString(), "--data", data).expectDone();
+
+        awaitAllToLast(4);
     }
 
     @Test
