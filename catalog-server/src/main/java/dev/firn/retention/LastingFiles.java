@@ -3,11 +3,14 @@ package dev.firn.retention;
 import dev.firn.store.ChangeFile;
 import dev.firn.store.LastingFileStore;
 import dev.firn.warehouse.FileStore;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import org.apache.iceberg.exceptions.BadRequestException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +41,10 @@ public final class LastingFiles implements Background.Round {
     private long kept;
 
     private long marked;
+
+    /** The first that could not be marked, as its folder is away; null if none is. Nothing behind it is kept as marked until it is. */
+    private @Nullable ChangeFile away;
+
     private String lastComplaint = "";
 
     /**
@@ -73,11 +80,17 @@ public final class LastingFiles implements Background.Round {
         if (through != kept) {
             // The first round, or another state has been restored.
             marked = through;
+            away = null;
         }
-        if (marked > through) {
-            lasting.markedThrough(marked);
+        if (away != null && !isAway(away.metadataLocation())) {
+            marked = away.change() - 1;
+            away = null;
         }
-        kept = marked;
+        long certain = away == null ? marked : away.change() - 1;
+        if (certain > through) {
+            lasting.markedThrough(certain);
+        }
+        kept = certain;
         Instant until = clock.instant().minus(age);
         boolean more = true;
         while (more) {
@@ -100,10 +113,29 @@ public final class LastingFiles implements Background.Round {
                         .filter(Objects::nonNull)
                         .toList())
                 .ifPresent(this::complain);
+        if (away == null) {
+            away = due.stream()
+                    .filter(change -> isAway(change.metadataLocation()))
+                    .findFirst()
+                    .orElse(null);
+        }
         if (!due.isEmpty()) {
             marked = due.get(due.size() - 1).change();
         }
         return due.size() == STEP;
+    }
+
+    /** Whether a file is not there and may come back, with the disk that it is on. */
+    private boolean isAway(@Nullable String location) {
+        try {
+            return location != null && !files.exists(location) && files.isAway(location);
+        } catch (BadRequestException e) {
+            // Not in the warehouse any more.
+            return false;
+        } catch (UncheckedIOException e) {
+            LOG.debug("Cannot be looked for: {}", location, e);
+            return true;
+        }
     }
 
     /** Once, not for each file. */

@@ -19,6 +19,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Engines delete what the present of a table does not name and what seems old; the metadata files of history never do. */
 class LastingFilesIT {
@@ -184,6 +186,47 @@ class LastingFilesIT {
         FirnCommand.run(folder, "restore", backup.toString(), "--data", data).expectDone();
 
         awaitAllToLast(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatWasAwayLastsWhenItIsBack(boolean restarted) throws IOException {
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        Map<String, String> environment = Map.of(
+                "FIRN_ALLOW",
+                disk.toString(),
+                "JAVA_TOOL_OPTIONS",
+                "-Dfirn.lasting-after-millis=2000 -Dfirn.sync-after-millis=50");
+        server = FirnServer.start(folder.resolve("data"), environment);
+        CatalogClient client = server.client();
+        client.createNamespace("n").expect(200);
+        client.createTable("n", "t").expect(200);
+        client.http()
+                .post(
+                        client.namespace("n") + "/tables",
+                        Json.of(
+                                "{'name':'there','location':'%s','schema':%s}",
+                                disk.resolve("t"), CatalogClient.SCHEMA))
+                .expect(200);
+        Path there = TestTable.metadataFile(server, client.table("n", "there"));
+        commit(client, "t", 1);
+        KeptFiles.awaitNone(folder.resolve("data"));
+        Path away = Files.move(disk, folder.resolve("away"));
+        Files.createDirectory(disk);
+        awaitAllToLast(2);
+        // What it has come to is kept a round later.
+        commit(client, "t", 1);
+        awaitAllToLast(3);
+        if (restarted) {
+            server.process().kill();
+            server = FirnServer.start(folder.resolve("data"), environment);
+            commit(server.client(), "t", 1);
+            awaitAllToLast(4);
+        }
+
+        Files.delete(disk);
+        Files.move(away, disk);
+        Eventually.become(() -> lasts(there), () -> "old: " + there);
     }
 
     @Test
