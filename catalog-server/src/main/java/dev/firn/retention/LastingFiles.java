@@ -91,11 +91,11 @@ public final class LastingFiles implements Background.Round {
             lasting.markedThrough(certain);
         }
         kept = certain;
-        Instant until = clock.instant().minus(age);
+        Instant now = clock.instant();
         boolean more = true;
         while (more) {
             long begin = System.nanoTime();
-            more = markSome(until);
+            more = markSome(now);
             if (background.pause((System.nanoTime() - begin) / 1_000_000 * REST)) {
                 return;
             }
@@ -103,11 +103,11 @@ public final class LastingFiles implements Background.Round {
     }
 
     /** Tells whether there may be more. */
-    private boolean markSome(Instant until) {
+    private boolean markSome(Instant now) {
         List<ChangeFile> step = lasting.after(marked, STEP);
         // Times in the ledger never go back.
         List<ChangeFile> due =
-                step.stream().takeWhile(change -> change.at().isBefore(until)).toList();
+                step.stream().takeWhile(change -> isDue(change.at(), now)).toList();
         files.markLasting(due.stream()
                         .map(ChangeFile::metadataLocation)
                         .filter(Objects::nonNull)
@@ -123,6 +123,11 @@ public final class LastingFiles implements Background.Round {
             marked = due.get(due.size() - 1).change();
         }
         return due.size() == STEP;
+    }
+
+    /** Also if it was made far ahead: as it is by a clock that was wrong, and by all changes after that. */
+    private boolean isDue(Instant made, Instant now) {
+        return made.isBefore(now.minus(age)) || made.isAfter(now.plus(age));
     }
 
     /** Whether a file is not there and may come back, with the disk that it is on. */

@@ -8,11 +8,13 @@ import dev.firn.conformance.harness.FirnCommand;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.port.crash.KeptFiles;
+import dev.firn.conformance.port.disk.PowerCuts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -226,6 +228,25 @@ class LastingFilesIT {
 
         Files.delete(disk);
         Files.move(away, disk);
+        Eventually.become(() -> lasts(there), () -> "old: " + there);
+    }
+
+    /** No time of the ledger is before another, so all that follow are of the far future, too. */
+    @Test
+    void aClockThatWasFarAheadKeepsNoFileFromLasting() throws IOException {
+        PowerCuts clock = new PowerCuts(PowerCuts.folder());
+        Path there;
+        try (FirnServer ahead = clock.start()) {
+            CatalogClient client = ahead.client();
+            client.createNamespace("n").expect(200);
+            clock.faults().shiftClock(Duration.ofDays(3_650));
+            client.createTable("n", "t").expect(200);
+            clock.faults().shiftClock(Duration.ZERO);
+            client.commit("n", "t", Changes.set("k", "1")).expect(200);
+            there = TestTable.metadataFile(ahead, client.table("n", "t"));
+        }
+
+        server = FirnServer.start(clock.data(), Map.of("JAVA_TOOL_OPTIONS", "-Dfirn.lasting-after-millis=100"));
         Eventually.become(() -> lasts(there), () -> "old: " + there);
     }
 
