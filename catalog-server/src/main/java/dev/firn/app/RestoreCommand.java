@@ -63,6 +63,9 @@ final class RestoreCommand implements Callable<Integer> {
     }
 
     private BodyPublisher body() {
+        if (Files.isDirectory(file)) {
+            throw new CommandException(file + " is a folder");
+        }
         if (!Files.isRegularFile(file)) {
             throw new CommandException("there is no file " + file);
         }

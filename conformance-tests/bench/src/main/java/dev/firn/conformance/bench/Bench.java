@@ -117,7 +117,9 @@ public final class Bench {
             if (!load.getKey().contains(options.rows())) {
                 continue;
             }
-            load.getValue().run(script, uri.toString(), options.warmUp());
+            if (options.warmUp() > 0) {
+                load.getValue().run(script, uri.toString(), options.warmUp());
+            }
             Load.Result result = load.getValue().run(script, uri.toString(), options.seconds());
             report.add(load.getKey(), server, result);
         }

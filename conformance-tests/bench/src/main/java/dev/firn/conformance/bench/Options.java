@@ -32,10 +32,10 @@ record Options(
                     warmUp = 1;
                     tables = 200;
                 }
-                case "--rounds" -> rounds = number(arguments, i++);
-                case "--seconds" -> seconds = number(arguments, i++);
-                case "--warm-up" -> warmUp = number(arguments, i++);
-                case "--tables" -> tables = number(arguments, i++);
+                case "--rounds" -> rounds = number(arguments, i++, 1);
+                case "--seconds" -> seconds = number(arguments, i++, 1);
+                case "--warm-up" -> warmUp = number(arguments, i++, 0);
+                case "--tables" -> tables = number(arguments, i++, 1);
                 case "--rows" -> rows = value(arguments, i++);
                 case "--launcher" -> launcher = true;
                 case "--java" -> javaHome = value(arguments, i++);
@@ -56,10 +56,11 @@ record Options(
         return arguments.get(option + 1);
     }
 
-    private static int number(List<String> arguments, int option) {
+    private static int number(List<String> arguments, int option, int least) {
         String value = value(arguments, option);
-        if (!value.matches("[1-9][0-9]{0,8}")) {
-            throw new IllegalArgumentException(arguments.get(option) + " takes a whole number from 1 on: " + value);
+        if (!value.matches("[0-9]{1,9}") || Integer.parseInt(value) < least) {
+            throw new IllegalArgumentException(
+                    arguments.get(option) + " takes a whole number from " + least + " on: " + value);
         }
         return Integer.parseInt(value);
     }
