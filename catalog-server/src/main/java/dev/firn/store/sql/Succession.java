@@ -15,22 +15,28 @@ final class Succession {
 
     // Kept is what both have: the state that a restore kept aside has changes beyond that, which were told as undone.
     // Those from before the start of history are known to the backup alone; a state without changes has told nobody.
+    // Who was not told of an earlier restore yet, whose row goes now, goes back to where that one did.
     private static final String TELL = LedgerSql.tellRestored("""
         select max((select coalesce(max(change_id), 0) from present.change),
                    (select coalesce(max(change_id), 0) from main.change)),
-               coalesce((select kept.change_id
-                           from main.change kept
-                          where not exists (select 1 from present.change)
-                             or kept.change_id < (select max(change_id) from present.history_start)
-                             or exists (select 1
-                                          from present.change same
-                                         where same.change_id = kept.change_id and same.changed_at = kept.changed_at
-                                           and same.operation = kept.operation)
-                          order by kept.change_id desc
-                          limit 1), 0),
+               min(common.change_id,
+                   (select coalesce(min(detail ->> '$.kept-until'), common.change_id)
+                      from present.change
+                     where change_id > common.change_id and operation = 'restore-catalog')),
                max(?,
                    (select coalesce(max(changed_at), 0) from present.change),
-                   (select coalesce(max(changed_at), 0) from main.change))""");
+                   (select coalesce(max(changed_at), 0) from main.change))
+          from (select coalesce((select kept.change_id
+                                   from main.change kept
+                                  where not exists (select 1 from present.change)
+                                     or kept.change_id < (select max(change_id) from present.history_start)
+                                     or exists (select 1
+                                                  from present.change same
+                                                 where same.change_id = kept.change_id
+                                                   and same.changed_at = kept.changed_at
+                                                   and same.operation = kept.operation)
+                                  order by kept.change_id desc
+                                  limit 1), 0) as change_id) common""");
 
     private static final String[] TAKE_OVER = {
         """

@@ -115,6 +115,23 @@ class RestoredLedgerIT {
                 .expectDone();
     }
 
+    /** The row of the first goes with the second, so the second says to where the first went back. */
+    @Test
+    void twoRestoresAreOneForWhoWasToldOfNeither() throws Exception {
+        String data = folder.resolve("data").toString();
+        String before = before().toString();
+        client.createTable("n", "told").expect(200);
+        assertThat(numbers(page("?after=0"))).containsExactly(1L, 2L, 5L, 6L);
+
+        FirnCommand.run(folder, "restore", before, "--data", data).expectDone();
+        FirnCommand.run(folder, "restore", before, "--data", data).expectDone();
+
+        List<JsonNode> missed = page("?after=6");
+        assertThat(numbers(missed)).containsExactly(8L);
+        assertThat(missed.get(0).at("/detail/kept-until").asLong()).isEqualTo(2);
+        assertThat(numbers(page("?after=2"))).containsExactly(3L, 4L, 8L);
+    }
+
     private Path before() throws IOException {
         try (DirectoryStream<Path> states =
                 Files.newDirectoryStream(folder.resolve("data"), "firn.db.before-restore-*")) {
