@@ -88,7 +88,7 @@ public final class LastingFiles implements Background.Round {
         }
         long certain = away == null ? marked : away.change() - 1;
         if (certain > through) {
-            lasting.markedThrough(certain);
+            lasting.markedThrough(through, certain);
         }
         kept = certain;
         Instant now = clock.instant();

@@ -11,9 +11,9 @@ public interface LastingFileStore {
     /** The changes of all catalogs after one of them, in order, with their files; at most {@code limit}. */
     List<ChangeFile> after(long change, int limit);
 
-    /** The last change whose file is marked, with all before it; 0 if none is. Less than it was if an older state was restored. */
+    /** The last change whose file is marked, with all before it; 0 or less if none is: after each restore another number. */
     long through();
 
-    /** Keeps, durably, that the files of all changes through this one are marked. */
-    void markedThrough(long change);
+    /** Keeps, durably, that the files of all changes through this one are marked, unless another state was restored since it was {@code before}. */
+    void markedThrough(long before, long change);
 }

@@ -48,7 +48,8 @@ final class SqlLastingFileStore implements LastingFileStore {
     }
 
     @Override
-    public void markedThrough(long change) {
-        writer.submit(handle -> Positional.execute(handle, "update lasting_file set through_change = ?", change));
+    public void markedThrough(long before, long change) {
+        writer.submit(handle -> Positional.execute(
+                handle, "update lasting_file set through_change = ? where through_change = ?", change, before));
     }
 }

@@ -88,8 +88,9 @@ final class Succession {
           left join main.change same on same.change_id = begun.change_id
          where (same.change_id is null or same.object_uuid = begun.uuid)
            and begun.catalog_id in (select catalog_id from main.catalog)""",
-        // What is kept of files will be written again, and the warehouse may be a copy that took no times with it.
-        "update main.lasting_file set through_change = 0",
+        // What is kept of files will be written again, and the warehouse may be a copy that took no times with it. A
+        // number that was never there before tells who is in the middle of marking that this is another state.
+        "update main.lasting_file set through_change = -(select max(change_id) from main.change)",
         // What names these files is another state now.
         "insert or ignore into main.former_due (catalog_id, uuid) select distinct catalog_id, uuid from main.former_file",
         // Who is told of changes does not go back with the catalogs: one that was removed since stays removed, one that

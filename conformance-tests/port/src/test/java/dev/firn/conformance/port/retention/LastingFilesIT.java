@@ -190,6 +190,33 @@ class LastingFilesIT {
         awaitAllToLast(4);
     }
 
+    /** Of a first round nothing is kept before the second: a restore in between is one all the same. */
+    @Test
+    void afterARestoreRightAfterTheFirstRoundAllLastAgain() throws IOException {
+        PowerCuts clock = new PowerCuts(PowerCuts.folder());
+        Path there;
+        try (FirnServer before = clock.start()) {
+            clock.faults().shiftClock(Duration.ofDays(-1));
+            before.client().createNamespace("n").expect(200);
+            before.client().createTable("n", "t").expect(200);
+            there = TestTable.metadataFile(before, before.client().table("n", "t"));
+        }
+        // Two seconds between rounds.
+        server = FirnServer.start(clock.data(), Map.of("JAVA_TOOL_OPTIONS", "-Dfirn.lasting-after-millis=20000"));
+        byte[] backup = server.client()
+                .http()
+                .get("/api/v1/backup")
+                .expect(200)
+                .response()
+                .body();
+        Eventually.become(() -> lasts(there), () -> "old: " + there);
+
+        Files.setLastModifiedTime(there, LONG_AGO);
+        server.client().http().send("POST", "/api/v1/restore", backup).expect(200);
+
+        Eventually.become(() -> lasts(there), () -> "old: " + there);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void whatWasAwayLastsWhenItIsBack(boolean restarted) throws IOException {
