@@ -88,6 +88,8 @@ public final class HttpServer implements AutoCloseable {
         });
         config.jetty.modifyServer(server -> {
             server.setErrorHandler(new JettyErrors());
+            server.insertHandler(new FailedAnswers());
+            // Outside of what mends its callback.
             server.insertHandler(withBody(largestBody));
             // Outside of it: a request that waits for its body is under way.
             server.insertHandler(requests);

@@ -1,5 +1,6 @@
 package dev.firn.conformance.port.faults;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firn.conformance.harness.Answer;
@@ -58,6 +59,37 @@ class DescriptorsIT {
             server.process().kill();
         }
         check(data);
+    }
+
+    /** There is nobody who could be answered. */
+    @Test
+    void clientsThatAreCutOffWhileTheySendLeaveNoConnection() throws Exception {
+        Path data = PowerCuts.folder().resolve("data");
+        try (FirnServer server = FirnServer.startWithDescriptors(data, SOON, FEW)) {
+            prepare(server);
+            for (int number = 0; number < FEW; number++) {
+                cutOff(server);
+            }
+            CatalogClient client = CatalogClient.connect(server.uri());
+            assertThat(commitAll(client, "afterwards")).containsOnly(200);
+            server.process().kill();
+        }
+        check(data);
+    }
+
+    /** Resets a connection once the server waits for the rest of a commit. */
+    private static void cutOff(FirnServer server) throws IOException {
+        try (Socket one = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            one.setSoTimeout((int) PATIENCE.toMillis());
+            one.setSoLinger(true, 0);
+            String head =
+                    "POST /v1/namespaces/n/tables/t0 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                            + "Expect: 100-continue\r\nContent-Length: 1000\r\n\r\n";
+            one.getOutputStream().write(head.getBytes(US_ASCII));
+            byte[] goOn = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(US_ASCII);
+            assertThat(one.getInputStream().readNBytes(goOn.length)).isEqualTo(goOn);
+            one.getOutputStream().write('{');
+        }
     }
 
     /** Whatever has taken them: not one is left, neither for files nor for SQLite. */
