@@ -19,7 +19,6 @@ public final class HistoryRound implements Background.Round {
     public static final Duration FIRST = Duration.ofMillis(200);
 
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
 
     /** How much longer than a step the pause after it is, at least. */
     private static final int REST = 4;
@@ -54,11 +53,7 @@ public final class HistoryRound implements Background.Round {
 
     /** How long to wait between rounds: what is kept for long may be kept a little longer. */
     public Duration pause() {
-        Duration part = keep.dividedBy(100);
-        if (part.compareTo(SHORTEST_PAUSE) < 0) {
-            return SHORTEST_PAUSE;
-        }
-        return part.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : part;
+        return Pauses.between(keep.dividedBy(100), LONGEST_PAUSE);
     }
 
     @Override

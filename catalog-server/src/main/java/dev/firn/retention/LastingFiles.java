@@ -26,7 +26,6 @@ public final class LastingFiles implements Background.Round {
 
     private static final Duration LONGEST_FIRST = Duration.ofSeconds(20);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
     private static final int STEP = 1_000;
 
     /** How much longer than a step the pause after it is. */
@@ -67,11 +66,7 @@ public final class LastingFiles implements Background.Round {
 
     /** How long to wait between rounds. */
     public Duration pause() {
-        Duration tenth = age.dividedBy(10);
-        if (tenth.compareTo(SHORTEST_PAUSE) < 0) {
-            return SHORTEST_PAUSE;
-        }
-        return tenth.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : tenth;
+        return Pauses.between(age.dividedBy(10), LONGEST_PAUSE);
     }
 
     @Override

@@ -28,7 +28,6 @@ public final class Purger implements Background.Round {
     private static final Logger LOG = LoggerFactory.getLogger(Purger.class);
     private static final int MOST_AT_ONCE = 100;
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
 
     private final CatalogStore store;
     private final PurgeStore purges;
@@ -76,11 +75,7 @@ public final class Purger implements Background.Round {
 
     /** How long to wait between rounds: short when tables are to go at once. */
     public Duration pause() {
-        Duration tenth = after.dividedBy(10);
-        if (tenth.compareTo(SHORTEST_PAUSE) < 0) {
-            return SHORTEST_PAUSE;
-        }
-        return tenth.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : tenth;
+        return Pauses.between(after.dividedBy(10), LONGEST_PAUSE);
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** The files of all changes, in the file of state. */
 final class SqlLastingFileStore implements LastingFileStore {
-    /** A new name has the row of its change. One that took over a version of another name, as a rename does, has that of a file that came before. */
+    /** Each file came with a version that began with the change of that name. A rename or an undrop makes none: its file came with a change before. */
     private static final String AFTER = """
         select change.change_id, changed_at, metadata_location
           from change

@@ -75,6 +75,18 @@ class LastingFilesIT {
                         + metadataFiles().stream().filter(file -> !lasts(file)).toList());
     }
 
+    /** A table of four metadata files that all last, and the first three of them: that these do is kept, as it is a round later than they were marked. */
+    private List<Path> markedTable(CatalogClient client) {
+        client.createNamespace("n").expect(200);
+        client.createTable("n", "t").expect(200);
+        commit(client, "t", 2);
+        awaitAllToLast(3);
+        List<Path> kept = metadataFiles();
+        commit(client, "t", 1);
+        awaitAllToLast(4);
+        return kept;
+    }
+
     @Test
     void allOfHistoryLasts() throws IOException {
         CatalogClient client = start(100);
@@ -106,14 +118,7 @@ class LastingFilesIT {
     @Test
     void eachIsLookedAtOnce() throws IOException {
         CatalogClient client = start(100);
-        client.createNamespace("n").expect(200);
-        client.createTable("n", "t").expect(200);
-        commit(client, "t", 2);
-        awaitAllToLast(3);
-        List<Path> before = metadataFiles();
-        // What it has come to is kept a round later.
-        commit(client, "t", 1);
-        awaitAllToLast(4);
+        List<Path> before = markedTable(client);
         server.killAndRestart().close();
         for (Path file : before) {
             Files.setLastModifiedTime(file, LONG_AGO);
@@ -152,14 +157,7 @@ class LastingFilesIT {
         server = FirnServer.start(
                 folder.resolve("data"),
                 Map.of("JAVA_TOOL_OPTIONS", "-Dfirn.lasting-after-millis=100 -Dfirn.sync-after-millis=3600000"));
-        CatalogClient client = server.client();
-        client.createNamespace("n").expect(200);
-        client.createTable("n", "t").expect(200);
-        commit(client, "t", 2);
-        awaitAllToLast(3);
-        // What it has come to is kept a round later.
-        commit(client, "t", 1);
-        awaitAllToLast(4);
+        markedTable(server.client());
         server.process().kill();
 
         start(3_600_000);
@@ -170,14 +168,7 @@ class LastingFilesIT {
     /** Who copies a warehouse need not copy the times. */
     @Test
     void afterARestoreAllLastAgain() throws IOException {
-        CatalogClient client = start(100);
-        client.createNamespace("n").expect(200);
-        client.createTable("n", "t").expect(200);
-        commit(client, "t", 2);
-        awaitAllToLast(3);
-        // What it has come to is kept a round later.
-        commit(client, "t", 1);
-        awaitAllToLast(4);
+        markedTable(start(100));
         Path backup = folder.resolve("firn.backup");
         String data = folder.resolve("data").toString();
         FirnCommand.run(folder, "backup", backup.toString(), "--data", data).expectDone();
