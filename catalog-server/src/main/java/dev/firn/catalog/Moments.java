@@ -12,6 +12,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.NoSuchWarehouseException;
@@ -19,6 +20,7 @@ import org.apache.iceberg.exceptions.NoSuchWarehouseException;
 /** Moments as people write them: {@code 2026-11-01}, {@code 2026-11-01T12:00:00+01:00}, {@code change:1234}. */
 final class Moments {
     private static final String CHANGE = "change:";
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]+");
 
     /** An offset whose plus sign a client or shell has sent unencoded in a URL, where it means a space. */
     private static final Pattern DECODED_OFFSET = Pattern.compile(" (?=\\d\\d(:?\\d\\d)?$)");
@@ -73,11 +75,15 @@ final class Moments {
     }
 
     private static long number(String text) {
+        Matcher matcher = NUMBER.matcher(text.substring(CHANGE.length()));
         try {
-            return Long.parseLong(text.substring(CHANGE.length()));
+            if (matcher.matches()) {
+                return Long.parseLong(matcher.group());
+            }
         } catch (NumberFormatException e) {
             throw new BadRequestException(e, "Not the number of a change: %s", text);
         }
+        throw new BadRequestException("Not the number of a change: %s", text);
     }
 
     private static Instant instant(String text) {

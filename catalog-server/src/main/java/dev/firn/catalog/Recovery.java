@@ -47,9 +47,14 @@ public final class Recovery {
      *
      * @param before only what was dropped before this change
      * @param limit at most so many
+     * @throws BadRequestException if this is a past catalog: nothing comes back in it
      */
     public List<Dropped> dropped(CatalogSession session, long before, int limit) {
-        session.requirePresent();
+        if (!session.moment().isPresent()) {
+            throw new BadRequestException(
+                    "What can come back is to be asked of catalog %s, not of its past: %s",
+                    session.catalog().name(), session.name());
+        }
         return store.dropped().before(session.catalog(), before, limit);
     }
 

@@ -63,26 +63,25 @@ final class DroppedSql {
            and version.to_change = dropped.change_id
            and not exists (select 1 from dropped_outcome where change_id = dropped.change_id)""".formatted(COLUMNS);
 
-    private static final String NEWEST = """
+    /** Everything that was dropped under a name; a condition is to follow. */
+    private static final String NAMED = """
         select %s
           from entry_version version indexed by entry_past
           join change dropped on dropped.change_id = version.to_change
          where version.catalog_id = :catalog and version.namespace = :namespace and version.name = :name
            and dropped.operation in ('drop-table', 'drop-view', 'purge-table')
+        """.formatted(COLUMNS);
+
+    private static final String NEWEST = NAMED + """
            and not exists (select 1 from dropped_outcome where change_id = dropped.change_id)
          order by version.from_change desc
-         limit :limit""".formatted(COLUMNS);
+         limit :limit""";
 
-    private static final String PURGED = """
-        select %s
-          from entry_version version indexed by entry_past
-          join change dropped on dropped.change_id = version.to_change
-         where version.catalog_id = :catalog and version.namespace = :namespace and version.name = :name
-           and dropped.operation in ('drop-table', 'drop-view', 'purge-table')
+    private static final String PURGED = NAMED + """
            and (:change is null or dropped.change_id = :change)
            and exists (select 1 from dropped_outcome where change_id = dropped.change_id and outcome = 'purged')
          order by version.from_change desc
-         limit 1""".formatted(COLUMNS);
+         limit 1""";
 
     static List<Dropped> before(Handle handle, CatalogRecord catalog, long change, int limit) {
         List<Dropped> found = new ArrayList<>();

@@ -101,20 +101,26 @@ public final class Bench {
 
     private void measure(String name, URI uri, boolean empty) throws Exception {
         CatalogClient client = CatalogClient.connect(uri);
+        Map<String, Load> reads = Workloads.reads(client);
+        Map<String, Load> writes = Workloads.writes(client);
+        if (reads.keySet().stream().noneMatch(options::wants)
+                && writes.keySet().stream().noneMatch(options::wants)) {
+            throw new IllegalArgumentException("No row has \"" + options.rows() + "\" in its name: "
+                    + String.join("; ", reads.keySet()) + "; " + String.join("; ", writes.keySet()));
+        }
         if (empty) {
             Contents.fill(client, options.tables());
         }
-        Map<String, Load> reads = Workloads.reads(client);
         if (name.equals("firn")) {
             keepAnswers(client.http(), reads);
         }
         loads(name, uri, reads);
-        loads(name, uri, Workloads.writes(client));
+        loads(name, uri, writes);
     }
 
     private void loads(String server, URI uri, Map<String, Load> loads) throws Exception {
         for (Map.Entry<String, Load> load : loads.entrySet()) {
-            if (!load.getKey().contains(options.rows())) {
+            if (!options.wants(load.getKey())) {
                 continue;
             }
             if (options.warmUp() > 0) {

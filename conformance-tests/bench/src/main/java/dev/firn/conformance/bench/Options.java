@@ -49,6 +49,11 @@ record Options(
         return new Options(rounds, seconds, warmUp, tables, rows, launcher, javaHome, peers);
     }
 
+    /** Whether the row of this name is asked for. */
+    boolean wants(String row) {
+        return row.contains(rows);
+    }
+
     private static String value(List<String> arguments, int option) {
         if (option + 1 == arguments.size()) {
             throw new IllegalArgumentException("A value is missing behind " + arguments.get(option));

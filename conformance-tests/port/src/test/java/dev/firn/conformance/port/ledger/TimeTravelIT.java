@@ -232,6 +232,8 @@ class TimeTravelIT extends OwnNamespace {
         "main@-999999999-01-01, 400",
         "main@change:x, 400",
         "main@change:, 400",
+        "main@change:+1, 400",
+        "main@change:99999999999999999999, 400",
         "main@change:0, 404",
         "main@change:-1, 404",
         "main@change:999999999, 404",
@@ -281,5 +283,15 @@ class TimeTravelIT extends OwnNamespace {
             assertThat(answer.json().at("/error/message").asText()).contains("main@change:");
         }
         assertThat(tables(client.root())).containsExactly("t");
+    }
+
+    @Test
+    void whatCanComeBackIsToldByThePresent() {
+        client.createTable(namespace, "t").expect(200);
+        String then = then(Instants.between());
+        Answer answer = http.get("/api/v1/catalogs/" + then.substring("/v1/".length()) + "/dropped");
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
+        assertThat(answer.json().at("/error/message").asText())
+                .matches("What can come back is to be asked of catalog main, not of its past: main@change:\\d+");
     }
 }
