@@ -33,13 +33,14 @@ public record CatalogServices(
         CommitLocks locks = new CommitLocks();
         DeletionLock deletions = new DeletionLock();
         Finishers finishers = new Finishers();
+        AddedFiles added = new AddedFiles(warehouse);
         Namespaces namespaces = new Namespaces(store, warehouse, finishers);
-        Tables tables = new Tables(store, warehouse, tableDocuments, deletions, finishers);
+        Tables tables = new Tables(store, warehouse, tableDocuments, added, deletions, finishers);
         return new CatalogServices(
                 new Catalogs(store),
                 namespaces,
                 tables,
-                new Commits(store, warehouse, tableDocuments, locks, finishers),
+                new Commits(store, warehouse, tableDocuments, added, locks, finishers),
                 new Views(store, warehouse, viewDocuments, locks, deletions, finishers),
                 new Receipts(store, tableDocuments, viewDocuments),
                 new Metrics(store, tables, Clock.systemUTC()),

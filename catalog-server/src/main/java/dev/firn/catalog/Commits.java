@@ -39,15 +39,23 @@ public final class Commits {
     private final CatalogStore store;
     private final Warehouse warehouse;
     private final TableDocuments documents;
+    private final AddedFiles added;
     private final CommitLocks locks;
     private final Finishers finishers;
     private final PendingVersions pending = new PendingVersions();
 
     /** Commits to this state, with metadata files in this warehouse. */
-    Commits(CatalogStore store, Warehouse warehouse, TableDocuments documents, CommitLocks locks, Finishers finishers) {
+    Commits(
+            CatalogStore store,
+            Warehouse warehouse,
+            TableDocuments documents,
+            AddedFiles added,
+            CommitLocks locks,
+            Finishers finishers) {
         this.store = store;
         this.warehouse = warehouse;
         this.documents = documents;
+        this.added = added;
         this.locks = locks;
         this.finishers = finishers;
     }
@@ -60,6 +68,7 @@ public final class Commits {
      * @throws NoSuchTableException if the table does not exist and the commit does not create it
      * @throws CommitFailedException if a requirement does not hold; nothing has changed
      * @throws org.apache.iceberg.exceptions.BadRequestException if an update cannot be applied; nothing has changed
+     * @throws java.io.UncheckedIOException (as the result) if the files that it adds cannot be made durable; nothing has changed
      * @throws CommitStateUnknownException (as the result) if it is not known whether the commit is durable
      */
     public CompletableFuture<TableDocument> commit(CatalogSession session, TableCommit commit) {
@@ -87,7 +96,12 @@ public final class Commits {
                     .add(commit);
         }
         CompletableFuture<List<TableDocument>> result = new CompletableFuture<>();
-        attempt(new Request(session, byTable, answer, result), 1);
+        Request request = new Request(session, byTable, answer, result);
+        if (AddedFiles.areNamed(commits)) {
+            added.sync(commits, () -> attempt(request, 1), result::completeExceptionally);
+        } else {
+            attempt(request, 1);
+        }
         return result;
     }
 

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -35,10 +36,12 @@ public final class Tables {
 
     private static final int MOST_STAGED = 10_000;
     private static final Duration STAGED_FOR = Duration.ofHours(1);
+    private static final Duration WRITTEN_OUT_AFTER = Duration.ofMinutes(10);
 
     private final CatalogStore store;
     private final Warehouse warehouse;
     private final TableDocuments documents;
+    private final AddedFiles added;
     private final DeletionLock deletions;
     private final Finishers finishers;
 
@@ -55,11 +58,13 @@ public final class Tables {
             CatalogStore store,
             Warehouse warehouse,
             TableDocuments documents,
+            AddedFiles added,
             DeletionLock deletions,
             Finishers finishers) {
         this.store = store;
         this.warehouse = warehouse;
         this.documents = documents;
+        this.added = added;
         this.deletions = deletions;
         this.finishers = finishers;
     }
@@ -239,6 +244,7 @@ public final class Tables {
         warehouse.prepare(document.metadata().location());
         // Whoever wrote the file need not have synced it, and what the catalog points to has to last.
         warehouse.files().sync(List.of(metadataLocation));
+        added.syncSnapshots(newSnapshots(document.metadata()));
         String uuid = document.metadata().uuid();
         Optional<Entry> present = overwrite ? find(session, identifier) : Optional.empty();
         Change change = present.isPresent()
@@ -257,6 +263,14 @@ public final class Tables {
         }
         documents.remember(document);
         return document;
+    }
+
+    /** What is older the operating system has written out by itself. */
+    private static List<Snapshot> newSnapshots(TableMetadata metadata) {
+        long since = System.currentTimeMillis() - WRITTEN_OUT_AFTER.toMillis();
+        return metadata.snapshots().stream()
+                .filter(snapshot -> snapshot.timestampMillis() > since)
+                .toList();
     }
 
     private TableDocument parse(String metadataLocation) {

@@ -1,6 +1,7 @@
 package dev.firn.warehouse;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +19,14 @@ public interface FileStore {
      * @throws java.io.UncheckedIOException if it cannot be read
      */
     byte[] read(String location);
+
+    /**
+     * The bytes of a file one after the other, for one that may be large. To be closed.
+     *
+     * @throws org.apache.iceberg.exceptions.NotFoundException if there is no such file
+     * @throws java.io.UncheckedIOException if it cannot be opened
+     */
+    InputStream stream(String location);
 
     /**
      * Whether there is nothing at all in the allowed folder that a location is in, as where a disk is not mounted. A file that is missing there need not be lost.

@@ -1,8 +1,10 @@
 package dev.firn.warehouse;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -61,6 +63,17 @@ public final class LocalFileStore implements FileStore {
     public byte[] read(String location) {
         try {
             return PlainFiles.read(locations.require(location));
+        } catch (NoSuchFileException e) {
+            throw new NotFoundException(e, "File does not exist: %s", location);
+        } catch (IOException e) {
+            throw failure("Cannot read " + location, e);
+        }
+    }
+
+    @Override
+    public InputStream stream(String location) {
+        try {
+            return Channels.newInputStream(PlainFiles.open(locations.require(location)));
         } catch (NoSuchFileException e) {
             throw new NotFoundException(e, "File does not exist: %s", location);
         } catch (IOException e) {

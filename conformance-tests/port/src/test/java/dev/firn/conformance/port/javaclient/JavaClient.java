@@ -1,6 +1,7 @@
 package dev.firn.conformance.port.javaclient;
 
 import dev.firn.conformance.harness.FirnServer;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.iceberg.CatalogProperties;
@@ -24,8 +25,13 @@ public final class JavaClient {
 
     /** A catalog client of a server; {@code more} are further properties, names and values in turn. */
     public static RESTCatalog connect(FirnServer server, String... more) {
+        return connect(server.uri(), more);
+    }
+
+    /** The same by the address of the server. */
+    public static RESTCatalog connect(URI server, String... more) {
         Map<String, String> properties = new HashMap<>();
-        properties.put(CatalogProperties.URI, server.uri().toString());
+        properties.put(CatalogProperties.URI, server.toString());
         properties.put(CatalogProperties.WAREHOUSE_LOCATION, "main");
         properties.put(CatalogProperties.FILE_IO_IMPL, LocalFiles.class.getName());
         for (int i = 0; i < more.length; i += 2) {

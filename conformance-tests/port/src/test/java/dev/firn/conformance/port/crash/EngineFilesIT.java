@@ -1,0 +1,92 @@
+package dev.firn.conformance.port.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.port.disk.Faults;
+import dev.firn.conformance.port.disk.PowerCuts;
+import dev.firn.conformance.port.javaclient.JavaClient;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.rest.RESTCatalog;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Engines do not wait until their files are on the disk, so the server does before it acknowledges a commit: rows are not lost in a power cut. */
+class EngineFilesIT {
+    /** Single files, and so many that their file system is synced as a whole where it can be. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 150})
+    void whatAnEngineWroteOutlastsAPowerCut(int files) throws Exception {
+        PowerCuts power = new PowerCuts(PowerCuts.folder());
+        try (FirnServer server = power.start()) {
+            power.run(Engine.class, server.uri().toString(), String.valueOf(files));
+            // Not the first that is synced as a whole any more.
+            power.run(Engine.class, server.uri().toString(), String.valueOf(files));
+            server.process().kill();
+        }
+        power.lose();
+        try (FirnServer server = power.start();
+                RESTCatalog catalog = JavaClient.connect(server)) {
+            Table table = catalog.loadTable(Engine.TABLE);
+            assertThat(table.snapshots()).hasSize(4);
+            assertThat(table.statisticsFiles()).hasSize(2);
+            for (var statistics : table.statisticsFiles()) {
+                assertThat(Engine.path(statistics.path())).hasContent(Engine.ROWS);
+            }
+            List<FileScanTask> tasks = whole(table);
+            assertThat(tasks).hasSize(2 * files);
+            assertThat(tasks.stream().mapToInt(task -> task.deletes().size()).max())
+                    .hasValue(2);
+            assertThat(whole(catalog.loadTable(Engine.REGISTERED))).hasSize(files + 1);
+        }
+    }
+
+    /** What a scan reads, all of which is there. */
+    private static List<FileScanTask> whole(Table table) throws IOException {
+        List<FileScanTask> tasks = new ArrayList<>();
+        try (CloseableIterable<FileScanTask> planned = table.newScan().planFiles()) {
+            planned.forEach(tasks::add);
+        }
+        for (FileScanTask task : tasks) {
+            requireWhole(task.file());
+            task.deletes().forEach(EngineFilesIT::requireWhole);
+        }
+        return tasks;
+    }
+
+    private static void requireWhole(ContentFile<?> file) {
+        assertThat(Engine.path(file.location())).hasContent(Engine.ROWS);
+    }
+
+    /** What the operating system could not write it forgets, and says afterwards that all is well: the same file is not believed any more. */
+    @Test
+    void whatCannotBeMadeDurableIsNotAcknowledged() throws Exception {
+        PowerCuts power = new PowerCuts(PowerCuts.folder());
+        // Not for half a minute.
+        try (FirnServer server = power.start();
+                RESTCatalog catalog = JavaClient.connect(server, "rest.client.max-retries", "1")) {
+            catalog.createNamespace(Engine.TABLE.namespace());
+            Table table = catalog.createTable(Engine.TABLE, JavaClient.SCHEMA);
+            DataFile file = Engine.dataFiles(table, 1).get(0);
+            power.faults().fail("sync", Faults.BROKEN, ".parquet$");
+            assertThatThrownBy(() -> table.newAppend().appendFile(file).commit())
+                    .hasMessageContaining("Cannot sync");
+            power.faults().none();
+            assertThatThrownBy(() -> table.newAppend().appendFile(file).commit())
+                    .hasMessageContaining(file.location());
+            table.refresh();
+            assertThat(table.snapshots()).isEmpty();
+            Engine.append(table, 1);
+            assertThat(table.snapshots()).hasSize(1);
+        }
+    }
+}
