@@ -1,6 +1,7 @@
 package dev.firn.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.firn.catalog.NoRoomException;
 import io.javalin.config.Key;
 import io.javalin.http.ContentTooLargeResponse;
 import io.javalin.http.Context;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.zip.GZIPInputStream;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.rest.RESTRequest;
@@ -42,6 +44,7 @@ final class Bodies {
      *
      * @throws ContentTooLargeResponse if it is larger than the limit
      * @throws BadRequestException if it is not compressed as the request says, or in an unknown way
+     * @throws NoRoomException if requests that wait take all the memory
      */
     static byte[] bytes(Context context) {
         byte[] known = context.attribute(READ);
@@ -58,11 +61,12 @@ final class Bodies {
             throw tooLarge(limit);
         }
         try {
-            byte[] body = read(context.req().getInputStream(), limit);
-            return isCompressed(context.header("Content-Encoding")) ? uncompressed(body, limit) : body;
+            byte[] body = read(context.req().getInputStream(), limit, count -> {});
+            return isCompressed(context.header("Content-Encoding")) ? uncompressed(context, body, limit) : body;
         } catch (EofException e) {
             throw new BadRequestException(e, "The body ends too early or is no HTTP");
         } catch (IOException e) {
+            CountedRequests.requireRoom(context);
             throw new BadRequestException(e, "The body cannot be read: %s", e.getMessage());
         }
     }
@@ -75,6 +79,7 @@ final class Bodies {
     static InputStream stream(Context context) throws IOException {
         boolean compressed = isCompressed(context.header("Content-Encoding"));
         InputStream body = context.req().getInputStream();
+        CountedRequests.bodyIsNotKept(context);
         try {
             return compressed ? new GZIPInputStream(body, CHUNK) : body;
         } catch (EofException e) {
@@ -97,9 +102,9 @@ final class Bodies {
         };
     }
 
-    private static byte[] uncompressed(byte[] body, long limit) {
+    private static byte[] uncompressed(Context context, byte[] body, long limit) {
         try (GZIPInputStream stream = new GZIPInputStream(new ByteArrayInputStream(body))) {
-            return read(stream, limit);
+            return read(stream, limit, count -> CountedRequests.take(context, count));
         } catch (IOException e) {
             throw notGzip(e);
         }
@@ -111,13 +116,14 @@ final class Bodies {
     }
 
     /** Grows with what comes, not with what is announced. */
-    private static byte[] read(InputStream stream, long limit) throws IOException {
+    private static byte[] read(InputStream stream, long limit, IntConsumer counter) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         byte[] chunk = new byte[CHUNK];
         for (int count = stream.read(chunk); count >= 0; count = stream.read(chunk)) {
             if (bytes.size() + (long) count > limit) {
                 throw tooLarge(limit);
             }
+            counter.accept(count);
             bytes.write(chunk, 0, count);
         }
         return bytes.toByteArray();

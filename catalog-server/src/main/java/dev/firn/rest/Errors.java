@@ -2,6 +2,7 @@ package dev.firn.rest;
 
 import dev.firn.catalog.HistoryEndedException;
 import dev.firn.catalog.InvalidDefinitionException;
+import dev.firn.catalog.NoRoomException;
 import dev.firn.catalog.NoSuchFunctionException;
 import dev.firn.store.NotAStateException;
 import io.javalin.config.RoutesConfig;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.BadRequestException;
@@ -42,6 +44,12 @@ final class Errors {
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
     private static final FailureLog FAILURES = new FailureLog(System::nanoTime);
     private static final int LONGEST_MESSAGE = 2_000;
+
+    /** When those who were refused for want of room may come again, in seconds: not all at the same time. */
+    private static final int SOONEST = 2;
+
+    private static final int LATEST = 6;
+
     private static final String OUR_FAULT = "The server failed; its log says why";
 
     /** Names of classes, which Iceberg puts behind values that do not fit. */
@@ -93,6 +101,10 @@ final class Errors {
                 return;
             }
         }
+        if (e instanceof NoRoomException) {
+            context.header(
+                    "Retry-After", String.valueOf(ThreadLocalRandom.current().nextInt(SOONEST, LATEST + 1)));
+        }
         answer(context, failure.status, failure.type, failure.message);
     }
 
@@ -134,6 +146,8 @@ final class Errors {
             return new Failure(http.getStatus(), typeOf(http.getStatus()), message);
         } else if (e instanceof InvalidDefinitionException) {
             return new Failure(400, "IllegalArgumentException", message);
+        } else if (e instanceof NoRoomException) {
+            return new Failure(503, "ServiceUnavailableException", message);
         } else if (status != null) {
             return new Failure(status, e.getClass().getSimpleName(), message);
         } else if (e instanceof UncheckedIOException) {

@@ -1,6 +1,8 @@
 package dev.firn.rest;
 
+import dev.firn.catalog.Room;
 import io.javalin.http.Context;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -27,6 +29,10 @@ final class Later {
      *     must not wait for a client
      */
     static <T> void answer(Context context, CompletableFuture<T> result, Function<T, CompletionStage<?>> answer) {
+        Optional<Room.Share> share = CountedRequests.share(context);
+        // Jetty may give up a request whose client has gone, while what it asked for is still under way.
+        share.ifPresent(Room.Share::hold);
+        var unused = result.whenComplete((value, failure) -> share.ifPresent(Room.Share::release));
         Turns.@Nullable Turn turn = Idempotency.turn(context);
         CompletableFuture<?> answered = turn == null ? result.thenCompose(answer::apply) : turn.answer(result, answer);
         context.future(() -> answered);
