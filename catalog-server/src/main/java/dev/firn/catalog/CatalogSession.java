@@ -17,21 +17,42 @@ import org.jspecify.annotations.Nullable;
  * @param catalog the catalog
  * @param moment the moment at which it is read; only the present can be changed
  * @param principal who asks
+ * @param share what the request takes of the room for those that wait; null if it is not counted
  * @param once makes what is to be remembered of the request; null if it may be done more than once
  */
 public record CatalogSession(
         CatalogRecord catalog,
         Moment moment,
         String principal,
+        Room.@Nullable Share share,
         @Nullable Once once) {
     /** A session of a request that may be done more than once. */
     public CatalogSession(CatalogRecord catalog, Moment moment, String principal) {
-        this(catalog, moment, principal, null);
+        this(catalog, moment, principal, null, null);
     }
 
     /** The same for a request that is to be done once. */
     public CatalogSession doing(Once request) {
-        return new CatalogSession(catalog, moment, principal, request);
+        return new CatalogSession(catalog, moment, principal, share, request);
+    }
+
+    /** The same for a request that is counted. */
+    public CatalogSession within(Room.Share request) {
+        return new CatalogSession(catalog, moment, principal, request, once);
+    }
+
+    /** Takes room for what the request makes. Throws {@link NoRoomException} if there is none: to be called before anything is written. */
+    void take(long bytes) {
+        if (share != null) {
+            share.take(bytes);
+        }
+    }
+
+    /** Gives room back that was taken for what has come to nothing. */
+    void give(long bytes) {
+        if (share != null) {
+            share.give(bytes);
+        }
     }
 
     /** The name under which this very session can be opened again: {@code main}, or {@code main@change:1234}. */

@@ -36,6 +36,12 @@ public final class Commits {
     private static final Logger LOG = LoggerFactory.getLogger(Commits.class);
     private static final int MOST_ATTEMPTS = 100;
 
+    /**
+     * What a commit keeps while it waits, in multiples of the text of its table: the new text and the state before, as a text and parsed, which no cache may have any more. Once it is
+     * durable only the answer is left of it. What it adds to the text came as a body, and counts as such.
+     */
+    private static final long WAITING_TEXTS = 4;
+
     private final CatalogStore store;
     private final Warehouse warehouse;
     private final TableDocuments documents;
@@ -69,6 +75,7 @@ public final class Commits {
      * @throws CommitFailedException if a requirement does not hold; nothing has changed
      * @throws org.apache.iceberg.exceptions.BadRequestException if an update cannot be applied; nothing has changed
      * @throws java.io.UncheckedIOException (as the result) if the files that it adds cannot be made durable; nothing has changed
+     * @throws NoRoomException if commits that wait take all the memory; nothing has changed
      * @throws CommitStateUnknownException (as the result) if it is not known whether the commit is durable
      */
     public CompletableFuture<TableDocument> commit(CatalogSession session, TableCommit commit) {
@@ -145,10 +152,12 @@ public final class Commits {
             try {
                 finish(request.session(), attempt, submission);
             } catch (StaleStateException e) {
+                request.session().give(WAITING_TEXTS * attempt.text());
                 LOG.debug("Lost a race, trying again: {}", e.getMessage());
                 attempt(request, number + 1);
                 return;
             }
+            request.session().give((WAITING_TEXTS - 1) * attempt.text());
             request.result().complete(attempt.result());
         } catch (Throwable e) {
             // Whatever it was: somebody waits to be told.
@@ -163,12 +172,14 @@ public final class Commits {
      * @param versions what it makes
      * @param replaced the states in whose place it puts others
      * @param result the state of each table
+     * @param text the length of the texts that they are made from, in bytes
      */
     private record Attempt(
             @Nullable Submission<Long> submission,
             List<PendingVersions.Version> versions,
             List<TableDocument> replaced,
-            List<TableDocument> result) {}
+            List<TableDocument> result,
+            long text) {}
 
     /** Plans, writes the files and hands over the transaction. To be called with the locks of all tables. */
     private Attempt begin(
@@ -178,6 +189,11 @@ public final class Commits {
         List<CommitStep> steps = plan(session, byTable);
         List<CommitStep> changing =
                 steps.stream().filter(step -> !step.changesNothing()).toList();
+        List<TableDocument> replaced =
+                changing.stream().flatMap(step -> step.replaced().stream()).toList();
+        long text =
+                replaced.stream().mapToLong(document -> document.json().length).sum();
+        session.take(WAITING_TEXTS * text);
         List<Written<TableDocument>> files = SideBySide.map(
                 changing,
                 step -> documents.write(step.next(), step.version(), step.present()),
@@ -189,7 +205,7 @@ public final class Commits {
             result = states(steps, written);
             if (changing.isEmpty()) {
                 session.receipt(answer.apply(result)).ifPresent(store::remember);
-                return new Attempt(null, List.of(), List.of(), result);
+                return new Attempt(null, List.of(), List.of(), result, text);
             }
             List<Change> changes = new ArrayList<>();
             for (int i = 0; i < changing.size(); i++) {
@@ -218,9 +234,7 @@ public final class Commits {
             pending.put(session.catalog(), version);
             versions.add(version);
         }
-        List<TableDocument> replaced =
-                changing.stream().flatMap(step -> step.replaced().stream()).toList();
-        return new Attempt(submission, versions, replaced, result);
+        return new Attempt(submission, versions, replaced, result, text);
     }
 
     /** The state of each table after all: what was written for those that change, in their order, what was there for the others. */

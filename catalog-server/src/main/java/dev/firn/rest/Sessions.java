@@ -34,7 +34,9 @@ final class Sessions {
 
     private static CatalogSession once(Context context, CatalogSession session) {
         Once once = Idempotency.of(context);
-        return once == null ? session : session.doing(once);
+        CatalogSession counted =
+                CountedRequests.share(context).map(session::within).orElse(session);
+        return once == null ? counted : counted.doing(once);
     }
 
     /** The session of a catalog by its name. Throws {@code NoSuchWarehouseException} if there is none of this name. */
