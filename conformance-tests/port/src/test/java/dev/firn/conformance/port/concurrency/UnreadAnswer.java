@@ -40,19 +40,32 @@ final class UnreadAnswer implements Closeable {
         return to(server, "POST " + path, "Idempotency-Key: " + key + "\r\n", body);
     }
 
+    /** Posts this content, which the header describes: how long it is, or that it comes in chunks, and how it is encoded. It may be less than the header says. */
+    static UnreadAnswer toPost(URI server, String path, String header, byte[] content) throws IOException {
+        return send(server, "POST " + path, header, content);
+    }
+
     private static UnreadAnswer to(URI server, String request, String header, String body) throws IOException {
+        byte[] content = body.getBytes(UTF_8);
+        return send(server, request, header + "Content-Length: " + content.length + "\r\n", content);
+    }
+
+    private static UnreadAnswer send(URI server, String request, String header, byte[] content) throws IOException {
         Socket socket = new Socket();
         // Before it connects, as the operating system tells the server then how much it takes.
         socket.setReceiveBufferSize(BUFFER);
         socket.connect(new InetSocketAddress(server.getHost(), server.getPort()));
         socket.setSoTimeout(LONGEST_MILLIS);
-        byte[] content = body.getBytes(UTF_8);
         String head = request + " HTTP/1.1\r\nHost: " + server.getAuthority()
-                + "\r\nContent-Type: application/json\r\nConnection: close\r\n" + header + "Content-Length: "
-                + content.length + "\r\n\r\n";
+                + "\r\nContent-Type: application/json\r\nConnection: close\r\n" + header + "\r\n";
         socket.getOutputStream().write(head.getBytes(ISO_8859_1));
         socket.getOutputStream().write(content);
         return new UnreadAnswer(socket);
+    }
+
+    /** Whether some of it has come. */
+    boolean hasCome() throws IOException {
+        return stream.available() > 0;
     }
 
     /** Waits for its first byte. */

@@ -44,7 +44,7 @@ class WaitingClientsIT {
 
     private static final int SLOW = 4;
 
-    private static final int MANY_LARGE = 16;
+    private static final int MANY_LARGE = 8;
 
     /** Less than so many large answers take. */
     private static final String OUTSIDE_THE_HEAP = "64m";
