@@ -66,16 +66,20 @@ static ssize_t writing(int fd, const void *bytes, size_t count, off64_t offset) 
     return written;
 }
 
-/* What a broken sector does to those who read it, and a disk that does not answer. */
+/* The fault of a call on a watched descriptor, once the disk answers. */
+static int answered(const char *call, int fd) {
+    int error;
+    do {
+        enter();
+        error = fault(call, path_of(fd));
+        leave();
+    } while (error == FAULT_NO_ANSWER && (usleep(10000) == 0 || errno == EINTR));
+    return error;
+}
+
+/* What a broken sector does to those who read it. */
 static int unreadable(int fd) {
-    int error = 0;
-    if (watched(fd)) {
-        do {
-            enter();
-            error = fault("read", path_of(fd));
-            leave();
-        } while (error == FAULT_NO_ANSWER && (usleep(10000) == 0 || errno == EINTR));
-    }
+    int error = watched(fd) ? answered("read", fd) : 0;
     if (error != 0) {
         errno = error;
     }
@@ -160,8 +164,8 @@ static int syncing(int fd, int (*real)(int)) {
     if (!inode) {
         return real(fd);
     }
+    error = answered("sync", fd);
     enter();
-    error = fault("sync", path_of(fd));
     if (error != 0) {
         record(SYNC_FAILED, inode, 0, "", "", 0);
         leave();

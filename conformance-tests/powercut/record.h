@@ -47,7 +47,7 @@ int64_t clock_shift_millis(void);
 
 /* A rule with this error lets half of a long write through, as a disk does that is getting full. */
 #define FAULT_SHORT 1000
-/* A read waits until it is no fault any more. */
+/* A read or a sync waits until it is no fault any more. */
 #define FAULT_NO_ANSWER 1001
 
 #endif

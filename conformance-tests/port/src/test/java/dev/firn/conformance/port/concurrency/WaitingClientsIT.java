@@ -8,6 +8,8 @@ import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.harness.Views;
+import dev.firn.conformance.port.disk.Faults;
+import dev.firn.conformance.port.disk.PowerCuts;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -192,6 +194,41 @@ class WaitingClientsIT {
 
     private static String body(String answer) {
         return answer.substring(answer.indexOf("\r\n\r\n") + 4);
+    }
+
+    /** What an engine wrote is made durable before its commit, by a disk that does not answer just now. */
+    @Test
+    void moreCommitsWaitForTheFilesOfEnginesThanThereAreThreads() throws Exception {
+        PowerCuts power = new PowerCuts(PowerCuts.folder());
+        try (FirnServer server = power.start()) {
+            CatalogClient client = server.client();
+            String location = table(client, "t").at("/metadata/location").asText() + "/metadata/one.stats";
+            Files.writeString(Path.of(URI.create(location)), "statistics");
+            power.faults().fail("sync", Faults.NO_ANSWER, ".stats");
+            List<UnreadAnswer> answers = new ArrayList<>();
+            for (int number = 1; number <= MANY; number++) {
+                answers.add(UnreadAnswer.to(server.uri(), "/v1/namespaces/n/tables/t", statistics(number, location)));
+            }
+            for (int number = 0; number < MANY; number++) {
+                client.loadTable("n", "t").expect(200);
+            }
+            client.commit("n", "t", Changes.set("k", "v")).expect(200);
+            power.faults().none();
+            for (UnreadAnswer answer : answers) {
+                assertThat(answer.read()).startsWith("HTTP/1.1 200");
+            }
+            JsonNode metadata = client.loadTable("n", "t").expect(200).json().get("metadata");
+            assertThat(metadata.get("statistics")).hasSize(MANY);
+            assertThat(metadata.at("/properties/k").asText()).isEqualTo("v");
+        }
+    }
+
+    private static String statistics(int snapshot, String location) {
+        return Json.of(
+                        "{'requirements':[],'updates':[{'action':'set-statistics','snapshot-id':%1$s,'statistics':{'snapshot-id':%1$s,"
+                                + "'statistics-path':'%2$s','file-size-in-bytes':10,'file-footer-size-in-bytes':1,'blob-metadata':[]}}]}",
+                        snapshot, location)
+                .toString();
     }
 
     /** It is done although they are not told so, and neither they nor the log hear that it failed. */

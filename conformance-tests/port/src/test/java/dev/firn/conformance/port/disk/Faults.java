@@ -24,7 +24,7 @@ public final class Faults {
     /** Half of a long write succeeds, what is left does not: a disk that is getting full. */
     public static final int SHORT = 1000;
 
-    /** A read waits as long as this is so: a disk that does not answer. */
+    /** A read or a sync waits as long as this is so: a disk that does not answer. */
     public static final int NO_ANSWER = 1001;
 
     private static final int RULES = 4088;
