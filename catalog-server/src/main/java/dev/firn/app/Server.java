@@ -243,13 +243,13 @@ final class Server implements AutoCloseable {
     }
 
     /** If it cannot be written now the state can still be read. */
-    private static void tell(String what, long reached, CatalogStore store, Consumer<String> lost) {
+    private static void tell(String what, long given, long keptUntil, CatalogStore store, Consumer<String> lost) {
         lost.accept(what);
         try {
-            store.ledger().tellLoss(reached);
+            store.ledger().tellLoss(keptUntil, given);
         } catch (ServiceUnavailableException | CommitStateUnknownException e) {
-            lost.accept("Cannot tell those who follow the changes that they are undone until change " + reached
-                    + ", and their numbers may be given again: " + e.getMessage());
+            lost.accept("Cannot tell those who follow the changes that those after change " + keptUntil
+                    + " are undone, and their numbers may be given again: " + e.getMessage());
         }
     }
 
@@ -258,7 +258,7 @@ final class Server implements AutoCloseable {
         try {
             UnsettledFiles unsettled = new UnsettledFiles(
                     new FileJournal(DataFolder.journalOf(database)), store.namedFiles(), files, SYNC_AFTER_MILLIS);
-            unsettled.start((what, reached) -> tell(what, reached, store, lost));
+            unsettled.start((what, given, keptUntil) -> tell(what, given, keptUntil, store, lost));
             return unsettled;
         } catch (UncheckedIOException e) {
             throw new StartupException("cannot use the journal of new metadata files: " + e.getMessage(), e);

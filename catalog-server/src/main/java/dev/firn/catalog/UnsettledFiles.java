@@ -2,6 +2,7 @@ package dev.firn.catalog;
 
 import dev.firn.store.NamedFiles;
 import dev.firn.store.NamedFiles.Mark;
+import dev.firn.store.RestoredLedger;
 import dev.firn.warehouse.FileJournal;
 import dev.firn.warehouse.FileJournal.Line;
 import dev.firn.warehouse.FileStore;
@@ -41,9 +42,10 @@ public final class UnsettledFiles implements AutoCloseable {
          * Tells it.
          *
          * @param what for the operator
-         * @param reached the newest change of the state that was here
+         * @param given the highest number that may have been given to a change of the state that was here
+         * @param keptUntil the change up to which all is true that anybody was told
          */
-        void tell(String what, long reached);
+        void tell(String what, long given, long keptUntil);
     }
 
     private final FileJournal journal;
@@ -95,7 +97,10 @@ public final class UnsettledFiles implements AutoCloseable {
     public void start(Loss loss) {
         FileJournal.Contents left = journal.read();
         Mark now = state.mark();
-        if (!left.lines().isEmpty() || !left.marks().contains(now.text()) || left.reached() > now.change()) {
+        if (!left.lines().isEmpty()
+                || !left.marks().contains(now.text())
+                || !left.ledger().isReservedFor(now.change())
+                || left.ledger().reached() > now.change()) {
             beginAnew(left, now, loss);
         }
         marked = now.change();
@@ -104,12 +109,13 @@ public final class UnsettledFiles implements AutoCloseable {
 
     private void beginAnew(FileJournal.Contents left, Mark now, Loss loss) {
         // Also if all marks are of changes that are lost.
-        boolean lost = left.reached() > now.change();
+        long reached = Math.max(left.ledger().reached(), now.change());
+        boolean lost = reached > now.change();
         boolean known = !lost && isOf(left);
         List<Line> remaining = known ? clean(left.lines(), now) : List.of();
         try {
             // A loss is told again unless it has been told to the end.
-            journal.replace(Math.max(left.reached(), now.change()), List.of(now.text()), remaining, left.end());
+            journal.replace(reached, List.of(now.text()), remaining, left.end());
             remember(remaining);
         } catch (UncheckedIOException e) {
             if (!known) {
@@ -120,15 +126,26 @@ public final class UnsettledFiles implements AutoCloseable {
             remember(left.lines());
         }
         if (lost) {
-            loss.tell(
-                    "The state ends with change %d, and the one that was here had come to change %d: it is an older copy of that one, another state, or its log is damaged. The changes between are not in it. The %d new files that the journal beside it named are left alone; firn doctor tells which metadata files nothing points to"
-                            .formatted(
-                                    now.change(), left.reached(), left.lines().size()),
-                    left.reached());
+            tell(left, now, loss);
             // From now on it is known by what was told: the state that was here has all that is before, too.
             Mark told = state.mark();
-            journal.replace(Math.max(left.reached(), told.change()), List.of(told.text()), List.of(), journal.end());
+            journal.replace(Math.max(reached, told.change()), List.of(told.text()), List.of(), journal.end());
         }
+    }
+
+    private void tell(FileJournal.Contents left, Mark now, Loss loss) {
+        long given = left.ledger().given();
+        long keptUntil = left.ledger().keptUntil(now.change());
+        // Before anybody is told: what tells it may be lost in turn.
+        journal.restoring(given + 1, keptUntil);
+        loss.tell(
+                "The state ends with change %d, and the one that was here had come to change %d: it is an older copy of that one, another state, or its log is damaged. The changes between are not in it. The %d new files that the journal beside it named are left alone; firn doctor tells which metadata files nothing points to"
+                        .formatted(
+                                now.change(),
+                                left.ledger().reached(),
+                                left.lines().size()),
+                given,
+                keptUntil);
     }
 
     private void remember(List<Line> lines) {
@@ -242,16 +259,33 @@ public final class UnsettledFiles implements AutoCloseable {
 
     /**
      * Runs what puts another state in the place of this one. What this one names is forgotten just before, as a copy of it may be restored in turn. That may be by an old
-     * version: of a file that an earlier restore has written again.
+     * version: of a file that an earlier restore has written again. How far those go back who are told of it is noted too.
      *
      * @param replacement calls what it is given when the present state has come to its end, and returns the number of its newest change
      */
-    long acrossReplacement(ToLongFunction<Consumer<Mark>> replacement) {
+    long acrossReplacement(ToLongFunction<Consumer<RestoredLedger>> replacement) {
         comparing.lock();
         try {
-            return replacement.applyAsLong(next -> compare(List.of(next), true));
+            long change = replacement.applyAsLong(next -> {
+                compare(List.of(next.newest()), true);
+                journal.restoring(next.newest().change(), next.keptUntil());
+            });
+            noteReplaced();
+            return change;
         } finally {
             comparing.unlock();
+        }
+    }
+
+    /** Before it is acknowledged: if nothing but the replacement is lost later, only this tells that it was there. */
+    private void noteReplaced() {
+        try {
+            Mark now = state.mark();
+            journal.reached(now.change(), now.text());
+            journal.force();
+        } catch (RuntimeException e) {
+            // It is done all the same, and is noted in a second.
+            LOG.error("Cannot note beside the state that another one has taken its place, trying again", e);
         }
     }
 

@@ -36,13 +36,13 @@ public interface BackupStore {
      * things. Webhooks stay what they are, and keep their positions (a state of which nothing was ever made gets those of the file), what has been purged since stays purged, and no history comes back that is no longer kept.
      *
      * @param before the file that gets the state as it was until then; none if nothing had ever changed
-     * @param last what is still to be done before, when it is decided and nobody changes the present state any more; it is told where the ledger will stand. If it
+     * @param last what is still to be done before, when it is decided and nobody changes the present state any more; it is told what the ledger will be. If it
      *     throws nothing is restored
      * @return the number of the newest change
      * @throws NotAStateException if the file has a table whose files are deleted, or are being deleted
      * @throws org.apache.iceberg.exceptions.ServiceUnavailableException if it cannot be done; nothing has changed then
      */
-    long restore(Path file, Path before, String principal, Consumer<NamedFiles.Mark> last);
+    long restore(Path file, Path before, String principal, Consumer<RestoredLedger> last);
 
     /**
      * Looks whether an opened file could be {@linkplain #restore restored} now; a deletion that begins afterwards is noticed there.

@@ -30,10 +30,11 @@ public interface LedgerStore {
      * Tells, durably and as {@link BackupStore#restore} does, that the state is not what it had come to: by a row {@code restore-catalog} for each catalog, behind the highest
      * number that was ever given. So no number means two things, and those who follow the ledger learn that what they were told is undone.
      *
-     * @param given the number of the last change that is not there any more
+     * @param keptUntil the change up to which all is true that anybody was told
+     * @param given the highest number that may have been given to a change that is not there any more
      * @throws org.apache.iceberg.exceptions.ServiceUnavailableException if it cannot be written now
      */
-    void tellLoss(long given);
+    void tellLoss(long keptUntil, long given);
 
     /** The oldest moment of a catalog that can be read; empty if all of its history is kept. */
     Optional<HistoryStart> start(CatalogRecord catalog);

@@ -26,7 +26,6 @@ public final class FileJournal implements AutoCloseable {
     private static final String MARK = "mark ";
     private static final String FILE = "file ";
     private static final String NOT = "not ";
-    private static final String REACHED = "reached ";
     private static final JournalRecords HEAD = new JournalRecords("");
 
     /**
@@ -40,11 +39,11 @@ public final class FileJournal implements AutoCloseable {
      * What a journal says.
      *
      * @param marks what its writer put into it for itself
-     * @param reached the newest change that the ledger had come to, as far as it was noted; 0 if it was not
+     * @param ledger how the ledger stood
      * @param end where the lines end, in bytes: what is appended from now on stands behind it
      */
-    public record Contents(List<String> marks, List<Line> lines, long reached, long end) {
-        private static final Contents NOTHING = new Contents(List.of(), List.of(), 0, 0);
+    public record Contents(List<String> marks, List<Line> lines, LedgerNotes ledger, long end) {
+        private static final Contents NOTHING = new Contents(List.of(), List.of(), LedgerNotes.NONE, 0);
     }
 
     private final Path file;
@@ -57,6 +56,10 @@ public final class FileJournal implements AutoCloseable {
 
     private @Nullable FileOutputStream out;
     private JournalRecords records = HEAD;
+
+    /** Outlives replacements, but for what was reached. */
+    private LedgerNotes ledger = LedgerNotes.NONE;
+
     private long size;
     private long forced;
     private long sizeWhenReplaced = -1;
@@ -113,8 +116,9 @@ public final class FileJournal implements AutoCloseable {
             records = new JournalRecords(salt);
             out = new FileOutputStream(file.toFile(), true);
             size = content.length;
-            boolean empty = contents(records.decode(content), size).lines().isEmpty();
-            sizeWhenReplaced = empty ? size : -1;
+            Contents contents = contents(records.decode(content), size);
+            ledger = contents.ledger();
+            sizeWhenReplaced = contents.lines().isEmpty() ? size : -1;
         }
     }
 
@@ -145,10 +149,49 @@ public final class FileJournal implements AutoCloseable {
         append(NOT + location);
     }
 
-    /** Notes that the ledger has come to this change, and what is known of the state now. Throws {@link UncheckedIOException} if that cannot be noted. */
+    /**
+     * Notes that the ledger has come to this change, and what is known of the state now. Once in a long while it reserves numbers for the changes after it, durably.
+     *
+     * @throws UncheckedIOException if that cannot be noted
+     */
     public void reached(long change, String mark) {
-        append(REACHED + change);
+        note(LedgerNotes.reached(change));
         append(MARK + mark);
+        if (!ledger().isReservedFor(change)) {
+            note(LedgerNotes.reserved(change));
+            force();
+        }
+    }
+
+    /**
+     * Notes, durably, that a restore is about to be made: if it is lost later, it is known how far those who were told of it went back.
+     *
+     * @param change the number of its change
+     * @param keptUntil the newest change that it keeps
+     * @throws UncheckedIOException if that cannot be noted: then it must not be made
+     */
+    public void restoring(long change, long keptUntil) {
+        note(LedgerNotes.restore(change, keptUntil));
+        force();
+    }
+
+    private void note(String text) {
+        appending.lock();
+        try {
+            append(text);
+            ledger = ledger.and(text);
+        } finally {
+            appending.unlock();
+        }
+    }
+
+    private LedgerNotes ledger() {
+        appending.lock();
+        try {
+            return ledger;
+        } finally {
+            appending.unlock();
+        }
     }
 
     private long append(String text) {
@@ -230,7 +273,7 @@ public final class FileJournal implements AutoCloseable {
     private static Contents contents(List<String> texts, long end) {
         List<String> marks = new ArrayList<>();
         List<Line> lines = new ArrayList<>();
-        long reached = 0;
+        LedgerNotes ledger = LedgerNotes.NONE;
         for (String text : texts) {
             if (text.startsWith(MARK)) {
                 marks.add(text.substring(MARK.length()));
@@ -238,15 +281,15 @@ public final class FileJournal implements AutoCloseable {
                 int space = text.indexOf(' ', FILE.length());
                 long after = Long.parseLong(text.substring(FILE.length(), space));
                 lines.add(new Line(after, text.substring(space + 1)));
-                reached = Math.max(reached, after);
-            } else if (text.startsWith(REACHED)) {
-                reached = Math.max(reached, Long.parseLong(text.substring(REACHED.length())));
+                ledger = ledger.and(LedgerNotes.reached(after));
             } else if (text.startsWith(NOT)) {
                 String location = text.substring(NOT.length());
                 lines.removeIf(line -> line.location().equals(location));
+            } else {
+                ledger = ledger.and(text);
             }
         }
-        return new Contents(marks, lines, reached, end);
+        return new Contents(marks, lines, ledger, end);
     }
 
     private byte[] bytes(long from, long to) throws IOException {
@@ -269,8 +312,8 @@ public final class FileJournal implements AutoCloseable {
     }
 
     /**
-     * Puts another journal in the place of this one: with the change that the ledger has come to, these marks and lines, and what was appended behind {@code end}. It
-     * is durable when this returns. If it throws {@link UncheckedIOException} the old one goes on, where there is one.
+     * Puts another journal in the place of this one: with the change that the ledger has come to, numbers reserved for those after it, the restores of this one, these
+     * marks and lines, and what was appended behind {@code end}. It is durable when this returns. If it throws {@link UncheckedIOException} the old one goes on, where there is one.
      */
     public void replace(long reached, List<String> marks, List<Line> lines, long end) {
         Path draft = file.resolveSibling(file.getFileName() + ".next");
@@ -303,7 +346,9 @@ public final class FileJournal implements AutoCloseable {
         String salt = UUID.randomUUID().toString();
         JournalRecords nextRecords = new JournalRecords(salt);
         long length = write(next, HEAD.encode(head(salt, file)));
-        length += write(next, nextRecords.encode(REACHED + reached));
+        for (String text : ledger().reserve(reached).texts(reached)) {
+            length += write(next, nextRecords.encode(text));
+        }
         for (String mark : marks) {
             length += write(next, nextRecords.encode(MARK + mark));
         }
@@ -324,6 +369,7 @@ public final class FileJournal implements AutoCloseable {
             FileOutputStream old = out;
             out = next;
             records = nextRecords;
+            ledger = ledger.reserve(reached);
             size = length;
             forced = 0;
             sizeWhenReplaced = untouched;

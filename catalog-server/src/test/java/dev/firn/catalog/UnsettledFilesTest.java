@@ -41,7 +41,7 @@ class UnsettledFilesTest {
     private void start() {
         journal = new FileJournal(folder.resolve("firn.db.new-files"));
         unsettled = new UnsettledFiles(journal, store.namedFiles(), files, TIDY_AFTER_MILLIS);
-        unsettled.start((what, reached) -> {});
+        unsettled.start((what, given, keptUntil) -> {});
     }
 
     @AfterEach

@@ -121,7 +121,7 @@ class FileJournalTest {
         Path copy = Files.copy(file, folder.resolve("copy"));
 
         FileJournal other = new FileJournal(copy);
-        assertThat(other.read()).isEqualTo(new FileJournal.Contents(List.of(), List.of(), 0, 0));
+        assertThat(other.read()).isEqualTo(new FileJournal.Contents(List.of(), List.of(), LedgerNotes.NONE, 0));
         other.replace(0, List.of("1 1"), List.of(), 0);
         other.append(1, SECOND);
         assertThat(new FileJournal(copy).read().lines()).containsExactly(new Line(1, SECOND));
@@ -185,15 +185,38 @@ class FileJournalTest {
 
     @Test
     void howFarTheLedgerHasComeIsTheMostThatWasNoted() {
-        assertThat(afterAKill().reached()).isZero();
+        assertThat(afterAKill().ledger().reached()).isZero();
         journal.append(3, FIRST);
-        assertThat(afterAKill().reached()).isEqualTo(3);
+        assertThat(afterAKill().ledger().reached()).isEqualTo(3);
         journal.reached(5, "5 then");
         journal.append(4, SECOND);
         assertThat(afterAKill().marks()).contains("5 then");
-        assertThat(afterAKill().reached()).isEqualTo(5);
+        assertThat(afterAKill().ledger().reached()).isEqualTo(5);
         journal.replace(9, List.of("5 then"), List.of(), journal.end());
-        assertThat(afterAKill().reached()).isEqualTo(9);
+        assertThat(afterAKill().ledger().reached()).isEqualTo(9);
+    }
+
+    @Test
+    void restoresAndReservedNumbersOutliveReplacements() {
+        journal.restoring(5, 2);
+        journal.replace(7, List.of("7 8"), List.of(), journal.end());
+        long given = afterAKill().ledger().given();
+
+        FileJournal next = new FileJournal(file);
+        next.replace(7, List.of("7 8"), List.of(), next.end());
+
+        assertThat(afterAKill().ledger().restores()).containsExactly(new LedgerNotes.Restore(5, 2));
+        assertThat(afterAKill().ledger().given()).isEqualTo(given).isGreaterThan(7);
+    }
+
+    @Test
+    void numbersAreReservedAnewWhenHalfOfThemAreGiven() {
+        long given = afterAKill().ledger().given();
+        journal.reached(given / 2, "then");
+        assertThat(afterAKill().ledger().given()).isEqualTo(given);
+
+        journal.reached(given / 2 + 1, "later");
+        assertThat(afterAKill().ledger().given()).isEqualTo(given / 2 + 1 + given);
     }
 
     @Test

@@ -19,8 +19,8 @@ final class LedgerSql {
                             namespace, name, object_uuid, detail)
         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
-    private static final String TELL_LOSS = tellRestored(
-            "select ?, coalesce(max(change_id), 0), max(?, coalesce(max(changed_at), 0)) from main.change");
+    private static final String TELL_LOSS =
+            tellRestored("select ?, ?, max(?, coalesce(max(changed_at), 0)) from main.change");
 
     /** Who makes the changes that nobody asked for. */
     private static final String NOBODY = "firn";
@@ -63,9 +63,9 @@ final class LedgerSql {
                 Rows.json(row.detail()));
     }
 
-    /** Tells that the changes until the one of this number are not there any more. */
-    static void tellLoss(Handle handle, long given, long now) {
-        Positional.execute(handle, TELL_LOSS, given, now, NOBODY);
+    /** Tells that what was told of the changes between these two is not true any more. */
+    static void tellLoss(Handle handle, long keptUntil, long given, long now) {
+        Positional.execute(handle, TELL_LOSS, given, keptUntil, now, NOBODY);
     }
 
     /**

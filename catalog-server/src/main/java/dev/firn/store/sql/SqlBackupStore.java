@@ -3,6 +3,7 @@ package dev.firn.store.sql;
 import dev.firn.store.BackupStore;
 import dev.firn.store.CatalogStore;
 import dev.firn.store.NamedFiles;
+import dev.firn.store.RestoredLedger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -138,19 +139,19 @@ final class SqlBackupStore implements BackupStore {
     }
 
     @Override
-    public long restore(Path file, Path before, String principal, Consumer<NamedFiles.Mark> last) {
+    public long restore(Path file, Path before, String principal, Consumer<RestoredLedger> last) {
         long change = writer.submitAlone((handle, transactions) -> {
             boolean hasChanged = LedgerSql.newest(handle).change() > 0;
             if (hasChanged) {
                 keep(handle.getConnection(), before);
             }
             try {
-                NamedFiles.Mark mark = new Succession(file, state).prepare(principal, clock.millis());
-                last.accept(mark);
+                RestoredLedger next = new Succession(file, state).prepare(principal, clock.millis());
+                last.accept(next);
                 // The backup may have secrets that this state has not had yet.
                 OwnerOnly.protect(state);
-                replace(handle, file, mark, transactions);
-                return mark.change();
+                replace(handle, file, next.newest(), transactions);
+                return next.newest().change();
             } catch (CommitStateUnknownException e) {
                 // It may be the state after the next start: what it was before is to be had.
                 throw e;

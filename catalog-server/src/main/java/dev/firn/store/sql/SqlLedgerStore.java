@@ -60,9 +60,9 @@ final class SqlLedgerStore implements LedgerStore {
     }
 
     @Override
-    public void tellLoss(long given) {
+    public void tellLoss(long keptUntil, long given) {
         writer.submit(handle -> {
-            LedgerSql.tellLoss(handle, given, clock.millis());
+            LedgerSql.tellLoss(handle, keptUntil, given, clock.millis());
             LedgerSql.Position newest = LedgerSql.newest(handle);
             moved.accept(newest);
             return newest.change();

@@ -2,6 +2,7 @@ package dev.firn.store.sql;
 
 import dev.firn.store.NamedFiles;
 import dev.firn.store.NotAStateException;
+import dev.firn.store.RestoredLedger;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -151,10 +152,10 @@ final class Succession {
      * Takes over what must stay. To be called when nobody changes the present state any more.
      *
      * @param now milliseconds since 1970
-     * @return where the ledger of the backup stands now
+     * @return what the ledger of the backup is now
      * @throws NotAStateException if the backup has a table whose files are deleted, or are being deleted
      */
-    NamedFiles.Mark prepare(String principal, long now) throws SQLException {
+    RestoredLedger prepare(String principal, long now) throws SQLException {
         try (Connection connection = Sqlite.openWriter(backup)) {
             attach(connection);
             requireFiles(connection);
@@ -172,19 +173,21 @@ final class Succession {
             connection.commit();
             connection.setAutoCommit(true);
             try (Statement statement = connection.createStatement()) {
-                NamedFiles.Mark mark = mark(statement);
+                RestoredLedger ledger = ledger(statement);
                 statement.execute("detach database present");
                 statement.execute("pragma journal_mode = delete");
-                return mark;
+                return ledger;
             }
         }
     }
 
-    private static NamedFiles.Mark mark(Statement statement) throws SQLException {
+    private static RestoredLedger ledger(Statement statement) throws SQLException {
         try (ResultSet newest = statement.executeQuery(
-                "select change_id, changed_at from main.change order by change_id desc limit 1")) {
+                "select change_id, changed_at, detail ->> '$.kept-until' as kept_until from main.change order by change_id desc limit 1")) {
             newest.next();
-            return new NamedFiles.Mark(newest.getLong("change_id"), newest.getLong("changed_at"));
+            return new RestoredLedger(
+                    new NamedFiles.Mark(newest.getLong("change_id"), newest.getLong("changed_at")),
+                    newest.getLong("kept_until"));
         }
     }
 

@@ -53,7 +53,7 @@ final class World implements AutoCloseable {
         LocalFileStore fileStore = new LocalFileStore(locations);
         unsettled = new UnsettledFiles(
                 new FileJournal(folder.resolve("new-files")), store.namedFiles(), fileStore, SYNC_AFTER_MILLIS);
-        unsettled.start((what, reached) -> {});
+        unsettled.start((what, given, keptUntil) -> {});
         files = new MetadataFiles(store, fileStore, unsettled, SYNC_AFTER_MILLIS);
         Warehouse warehouse = new Warehouse(Locations.of(folder), locations, fileStore);
         services = CatalogServices.over(store, warehouse, files, CACHE_BYTES);
