@@ -110,7 +110,7 @@ public final class LastingFiles implements Background.Round {
                 .ifPresent(this::complain);
         if (away == null) {
             away = due.stream()
-                    .filter(change -> isAway(change.metadataLocation()))
+                    .filter(change -> !change.purged() && isAway(change.metadataLocation()))
                     .findFirst()
                     .orElse(null);
         }

@@ -11,7 +11,12 @@ import java.util.List;
 final class SqlLastingFileStore implements LastingFileStore {
     /** Each file came with a version that began with the change of that name. A rename or an undrop makes none: its file came with a change before. */
     private static final String AFTER = """
-        select change.change_id, changed_at, metadata_location
+        select change.change_id, changed_at, metadata_location,
+               to_change is not null and exists (
+                   select 1
+                     from purge
+                    where purge.catalog_id = version.catalog_id and purge.uuid = version.uuid
+                      and purge.change_id > version.from_change) as purged
           from change
           left join entry_version version
             on version.catalog_id = change.catalog_id and version.namespace = change.namespace
@@ -37,7 +42,8 @@ final class SqlLastingFileStore implements LastingFileStore {
         return new ChangeFile(
                 row.getLong("change_id"),
                 Instant.ofEpochMilli(row.getLong("changed_at")),
-                row.getString("metadata_location"));
+                row.getString("metadata_location"),
+                row.getBoolean("purged"));
     }
 
     @Override

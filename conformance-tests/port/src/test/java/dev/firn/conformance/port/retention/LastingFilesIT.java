@@ -249,6 +249,48 @@ class LastingFilesIT {
         Eventually.become(() -> lasts(there), () -> "old: " + there);
     }
 
+    /** The folder of a table that was purged is empty for good: that is no disk that is away, behind which all would be marked again by each start. */
+    @Test
+    void whatWasPurgedIsNotAway() throws IOException {
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        Map<String, String> purging = Map.of("FIRN_ALLOW", disk.toString(), "FIRN_PURGE_AFTER", "0");
+        server = FirnServer.start(folder.resolve("data"), purging);
+        CatalogClient client = server.client();
+        client.createNamespace("n").expect(200);
+        client.http()
+                .post(
+                        client.namespace("n") + "/tables",
+                        Json.of(
+                                "{'name':'there','location':'%s','schema':%s}",
+                                disk.resolve("t"), CatalogClient.SCHEMA))
+                .expect(200);
+        client.http()
+                .delete(client.table("n", "there") + "?purgeRequested=true")
+                .expect(204);
+        Eventually.become(() -> disk.toFile().list().length == 0, () -> "there: " + TestTable.files(disk));
+        server.close();
+
+        Map<String, String> marking =
+                Map.of("FIRN_ALLOW", disk.toString(), "JAVA_TOOL_OPTIONS", "-Dfirn.lasting-after-millis=100");
+        server = FirnServer.start(folder.resolve("data"), marking);
+        server.client().createTable("n", "t").expect(200);
+        commit(server.client(), "t", 2);
+        awaitAllToLast(3);
+        List<Path> before = metadataFiles();
+        commit(server.client(), "t", 1);
+        awaitAllToLast(4);
+        server.killAndRestart().close();
+        for (Path file : before) {
+            Files.setLastModifiedTime(file, LONG_AGO);
+        }
+
+        server = FirnServer.start(folder.resolve("data"), marking);
+        commit(server.client(), "t", 1);
+        Path newest = TestTable.metadataFile(server, server.client().table("n", "t"));
+        Eventually.become(() -> lasts(newest), () -> "old: " + newest);
+        assertThat(before).noneMatch(LastingFilesIT::lasts);
+    }
+
     /** No time of the ledger is before another, so all that follow are of the far future, too. */
     @Test
     void aClockThatWasFarAheadKeepsNoFileFromLasting() throws IOException {
