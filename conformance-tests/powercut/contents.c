@@ -152,6 +152,22 @@ int ftruncate64(int fd, off64_t size) {
 }
 int ftruncate(int fd, off_t size) { return ftruncate64(fd, size); }
 
+/* The times of a file: nobody asks what a power cut leaves of them, only whether they can be set. */
+int futimens(int fd, const struct timespec times[2]) {
+    int error = 0;
+    REAL(int, "futimens", int, const struct timespec *)
+    if (watched(fd)) {
+        enter();
+        error = fault("times", path_of(fd));
+        leave();
+    }
+    if (error != 0) {
+        errno = error;
+        return -1;
+    }
+    return real(fd, times);
+}
+
 static int64_t tickets;
 
 /* Only what was written before the sync began is durable when it ends. */

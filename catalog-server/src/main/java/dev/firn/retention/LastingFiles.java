@@ -7,8 +7,12 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +31,7 @@ public final class LastingFiles implements Background.Round {
     private static final Duration LONGEST_FIRST = Duration.ofSeconds(20);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
     private static final int STEP = 1_000;
+    private static final int MOST_REFUSED = 10_000;
 
     /** How much longer than a step the pause after it is. */
     private static final int REST = 4;
@@ -44,7 +49,10 @@ public final class LastingFiles implements Background.Round {
     /** The first that could not be marked, as its folder is away; null if none is. Nothing behind it is kept as marked until it is. */
     private @Nullable ChangeFile away;
 
-    private String lastComplaint = "";
+    /** What could not be marked, and is tried again in each round: a disk that takes no changes may do so later. Not kept, as the files of others never let themselves be marked. */
+    private final Set<String> refused = new LinkedHashSet<>();
+
+    private boolean hasComplained;
 
     /**
      * Over this state and warehouse.
@@ -76,6 +84,7 @@ public final class LastingFiles implements Background.Round {
             // The first round, or another state has been restored.
             marked = through;
             away = null;
+            refused.clear();
         }
         if (away != null && !isAway(away.metadataLocation())) {
             marked = away.change() - 1;
@@ -86,6 +95,7 @@ public final class LastingFiles implements Background.Round {
             lasting.markedThrough(through, certain);
         }
         kept = certain;
+        tryAgain();
         Instant now = clock.instant();
         boolean more = true;
         while (more) {
@@ -103,11 +113,13 @@ public final class LastingFiles implements Background.Round {
         // Times in the ledger never go back.
         List<ChangeFile> due =
                 step.stream().takeWhile(change -> isDue(change.at(), now)).toList();
-        files.markLasting(due.stream()
+        mark(due.stream()
                         .map(ChangeFile::metadataLocation)
                         .filter(Objects::nonNull)
                         .toList())
-                .ifPresent(this::complain);
+                .stream()
+                .limit(Math.max(0, MOST_REFUSED - refused.size()))
+                .forEach(refused::add);
         if (away == null) {
             away = due.stream()
                     .filter(change -> !change.purged() && isAway(change.metadataLocation()))
@@ -138,13 +150,22 @@ public final class LastingFiles implements Background.Round {
         }
     }
 
-    /** Once, not for each file. */
-    private void complain(String complaint) {
-        if (lastComplaint.isEmpty()) {
+    private void tryAgain() {
+        Set<String> still = mark(refused);
+        refused.removeIf(location -> !still.contains(location) && !isAway(location));
+    }
+
+    /** Returns those that could not be marked, and tells of the first, once. */
+    private Set<String> mark(Collection<String> locations) {
+        Map<String, String> reasons = files.markLasting(locations);
+        if (!reasons.isEmpty() && !hasComplained) {
+            hasComplained = true;
+            Map.Entry<String, String> first = reasons.entrySet().iterator().next();
             LOG.warn(
-                    "Engines that clean up the folder of a table may delete metadata files that past catalogs need, as the time of their last change cannot be set: {}",
-                    complaint);
+                    "Engines that clean up the folder of a table may delete metadata files that past catalogs need, as the time of their last change cannot be set: {}: {}",
+                    first.getKey(),
+                    first.getValue());
         }
-        lastComplaint = complaint;
+        return reasons.keySet();
     }
 }

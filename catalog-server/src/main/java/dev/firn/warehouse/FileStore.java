@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /**
  * The port to the files of the warehouse. Every location is checked: one outside the warehouse is refused with {@link
@@ -83,9 +83,9 @@ public interface FileStore {
      * Gives files a time of their last change that lies far ahead. Whoever cleans a folder by age, as engines do with what the present metadata of a table does not name, leaves them where
      * they are. Nothing else changes. Files that are not there, or not in the warehouse, are passed over, and so is what is no file.
      *
-     * @return the first of them of which that could not be changed, and why; empty if it could
+     * @return those of which that could not be changed, in order, and why
      */
-    Optional<String> markLasting(Collection<String> locations);
+    Map<String, String> markLasting(Collection<String> locations);
 
     /**
      * Writes a file anew whose content is known, whatever stands there now: what can be read may not be what is on the disk. When it returns, its content is

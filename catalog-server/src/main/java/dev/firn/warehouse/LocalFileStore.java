@@ -19,9 +19,10 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
@@ -171,20 +172,20 @@ public final class LocalFileStore implements FileStore {
     }
 
     @Override
-    public Optional<String> markLasting(Collection<String> files) {
-        String complaint = null;
+    public Map<String, String> markLasting(Collection<String> files) {
+        Map<String, String> refused = new LinkedHashMap<>();
         for (String location : files) {
             try {
                 markLasting(locations.requireByFolder(location));
             } catch (NoSuchFileException | BadRequestException e) {
                 LOG.debug("Not there, or not in the warehouse: {}", location);
             } catch (IOException e) {
-                complaint = complaint == null ? location + ": " + reason(e) : complaint;
+                refused.put(location, reason(e));
             } catch (UncheckedIOException e) {
-                complaint = complaint == null ? location + ": " + e.getMessage() : complaint;
+                refused.put(location, e.getMessage());
             }
         }
-        return Optional.ofNullable(complaint);
+        return refused;
     }
 
     private static void markLasting(Path file) throws IOException {

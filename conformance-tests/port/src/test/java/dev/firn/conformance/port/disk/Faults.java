@@ -43,7 +43,7 @@ public final class Faults {
     /**
      * Calls of a kind fail with this error.
      *
-     * @param call "open" (for writing), "create", "read", "write", "sync", "syncfs", "rename" or "remove"
+     * @param call "open" (for writing), "create", "read", "write", "sync", "syncfs", "rename", "remove" or "times" (to set them)
      * @param part a text in the paths that are meant; with a dollar sign behind it, their end
      */
     public void fail(String call, int error, String part) {

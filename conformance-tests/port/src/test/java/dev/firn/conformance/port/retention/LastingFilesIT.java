@@ -8,6 +8,7 @@ import dev.firn.conformance.harness.FirnCommand;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.Json;
 import dev.firn.conformance.port.crash.KeptFiles;
+import dev.firn.conformance.port.disk.Faults;
 import dev.firn.conformance.port.disk.PowerCuts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -149,6 +150,25 @@ class LastingFilesIT {
         Eventually.become(() -> lasts(newest), () -> "old: " + newest);
         assertThat(lasts(elsewhere)).isFalse();
         assertThat(missing).doesNotExist();
+    }
+
+    /** As on a file system that is mounted anew, after a while in which it took no changes. */
+    @Test
+    void whatARefusingDiskHeldBackLastsWhenItTakesChangesAgain() throws IOException {
+        PowerCuts disk = new PowerCuts(PowerCuts.folder());
+        disk.faults().fail("times", Faults.READ_ONLY, "/00000-");
+        server = disk.start(Map.of("JDK_JAVA_OPTIONS", "-Dfirn.lasting-after-millis=100"));
+        CatalogClient client = server.client();
+        client.createNamespace("n").expect(200);
+        client.createTable("n", "t").expect(200);
+        Path refused = TestTable.metadataFile(server, client.table("n", "t"));
+        commit(client, "t", 1);
+        Path newest = TestTable.metadataFile(server, client.table("n", "t"));
+        Eventually.become(() -> lasts(newest), () -> "old: " + newest);
+        assertThat(lasts(refused)).isFalse();
+
+        disk.faults().none();
+        Eventually.become(() -> lasts(refused), () -> "old: " + refused);
     }
 
     /** A start writes again what the process before had not come to sync. */
