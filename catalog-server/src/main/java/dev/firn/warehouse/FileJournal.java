@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names of files that are about to be created, in a file of its own. A name is in the hands of the operating system when {@link #append} returns, so it outlives
+ * The names of files that are about to be created, and {@linkplain LedgerNotes what tells a loss}, in a file of its own. A name is in the hands of the operating system when {@link #append} returns, so it outlives
  * a kill of this process, and a power cut once it is {@linkplain #force forced}. The file says where it stands: a copy of it, somewhere else, counts for nothing.
  */
 public final class FileJournal implements AutoCloseable {
