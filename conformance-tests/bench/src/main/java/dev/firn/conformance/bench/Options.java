@@ -17,8 +17,8 @@ record Options(
     /** Throws {@link IllegalArgumentException} if there is an option that does not exist, or has no value or one that cannot be. */
     static Options of(List<String> arguments) {
         int rounds = 3;
-        int seconds = 10;
-        int warmUp = 3;
+        int seconds = 6;
+        int warmUp = 12;
         int tables = 5_000;
         String rows = "";
         boolean launcher = false;
