@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A disk that answers late keeps a few threads of their own waiting, and nobody who adds nothing.
  *
- * <p>A file that is not there, or not in the warehouse, is passed over: that it is there is the engine's word.
+ * <p>A file that is not there, or not in the warehouse, is passed over: that it is there is the engine's word. So is one of another user that this process may not read, with a warning: nobody but that user
+ * can make it durable.
  */
 final class AddedFiles {
     private static final Logger LOG = LoggerFactory.getLogger(AddedFiles.class);
@@ -132,12 +133,21 @@ final class AddedFiles {
 
     /** What cannot be read here an engine may be able to read, so that is not for this to judge. */
     private void read(String location, Reading reading) {
-        try (InputStream content = files.stream(location)) {
+        try (InputStream content = open(location)) {
             reading.of(content);
         } catch (NotFoundException e) {
             LOG.debug("Gone meanwhile: {}", location);
         } catch (IOException e) {
             LOG.warn("Cannot read {}, so what it names may be lost in a power cut: {}", location, e.getMessage());
+        }
+    }
+
+    /** Fails otherwise than a sync that is made while it is read. */
+    private InputStream open(String location) throws IOException {
+        try {
+            return files.stream(location);
+        } catch (UncheckedIOException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 
@@ -148,6 +158,10 @@ final class AddedFiles {
         /** Tells whether it is there. */
         boolean add(String location) {
             if (!warehouse.exists(location)) {
+                return false;
+            }
+            if (!files.isReadable(location)) {
+                LOG.warn("May not read {}, so it may be lost in a power cut", location);
                 return false;
             }
             if (failed.getIfPresent(location) != null) {

@@ -50,6 +50,9 @@ public interface FileStore {
     /** Whether there is such a file. */
     boolean exists(String location);
 
+    /** Whether there is such a file and the operating system lets this process read it. */
+    boolean isReadable(String location);
+
     /**
      * Writes a new file. When it returns, the file and its name are durable; if it throws, no file of that name has come to be, or (only if the folder could
      * not be made durable) a whole one that nobody knows.

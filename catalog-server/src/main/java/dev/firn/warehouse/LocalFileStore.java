@@ -95,6 +95,11 @@ public final class LocalFileStore implements FileStore {
     }
 
     @Override
+    public boolean isReadable(String location) {
+        return Files.isReadable(locations.require(location));
+    }
+
+    @Override
     public void create(String location, byte[] content) {
         write(location, content, Durability.SYNCED);
     }

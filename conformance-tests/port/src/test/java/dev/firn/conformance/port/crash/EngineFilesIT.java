@@ -10,13 +10,13 @@ import dev.firn.conformance.port.javaclient.JavaClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.rest.RESTCatalog;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -68,25 +68,31 @@ class EngineFilesIT {
     }
 
     /** What the operating system could not write it forgets, and says afterwards that all is well: the same file is not believed any more. */
-    @Test
-    void whatCannotBeMadeDurableIsNotAcknowledged() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 1_500})
+    void whatCannotBeMadeDurableIsNotAcknowledged(int files) throws Exception {
         PowerCuts power = new PowerCuts(PowerCuts.folder());
         // Not for half a minute.
         try (FirnServer server = power.start();
                 RESTCatalog catalog = JavaClient.connect(server, "rest.client.max-retries", "1")) {
             catalog.createNamespace(Engine.TABLE.namespace());
             Table table = catalog.createTable(Engine.TABLE, JavaClient.SCHEMA);
-            DataFile file = Engine.dataFiles(table, 1).get(0);
+            List<DataFile> added = Engine.dataFiles(table, files);
             power.faults().fail("sync", Faults.BROKEN, ".parquet$");
-            assertThatThrownBy(() -> table.newAppend().appendFile(file).commit())
-                    .hasMessageContaining("Cannot sync");
+            assertThatThrownBy(() -> append(table, added).commit()).hasMessageContaining("Cannot sync");
             power.faults().none();
-            assertThatThrownBy(() -> table.newAppend().appendFile(file).commit())
-                    .hasMessageContaining(file.location());
+            assertThatThrownBy(() -> append(table, added).commit())
+                    .hasMessageContaining(added.get(0).location());
             table.refresh();
             assertThat(table.snapshots()).isEmpty();
             Engine.append(table, 1);
             assertThat(table.snapshots()).hasSize(1);
         }
+    }
+
+    private static AppendFiles append(Table table, List<DataFile> files) {
+        AppendFiles append = table.newAppend();
+        files.forEach(append::appendFile);
+        return append;
     }
 }

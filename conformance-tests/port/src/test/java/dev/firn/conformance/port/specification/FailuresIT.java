@@ -96,10 +96,10 @@ class FailuresIT {
             JsonNode created = client.createTable(namespace, "t").expect(200).json();
             Path table = Path.of(URI.create(created.at("/metadata/location").asText()));
             Path endless = Files.write(table.resolve("metadata/endless.avro"), new byte[1000]);
-            disk.faults().fail("read", Faults.NO_ANSWER, "endless.avro");
             for (long id = 1; id <= 2; id++) {
                 client.commit(namespace, "t", snapshot(id, endless)).expect(200);
             }
+            disk.faults().fail("read", Faults.NO_ANSWER, "endless.avro");
             Answer answer = null;
             for (int plans = 0; plans <= 102; plans++) {
                 answer = client.http()
