@@ -18,6 +18,7 @@ import org.apache.iceberg.GenericStatisticsFile;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadataParser;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -25,7 +26,7 @@ import org.apache.iceberg.rest.RESTCatalog;
 
 /**
  * A program that writes as engines do: it leaves its files to the operating system. Its arguments are the address of the server and how many data files the first of
- * its commits adds.
+ * its commits adds, and how its manifests are compressed.
  */
 final class Engine {
     static final TableIdentifier TABLE = TableIdentifier.of("n", "t");
@@ -42,7 +43,9 @@ final class Engine {
             }
             Table table = catalog.tableExists(TABLE)
                     ? catalog.loadTable(TABLE)
-                    : catalog.createTable(TABLE, JavaClient.SCHEMA);
+                    : catalog.buildTable(TABLE, JavaClient.SCHEMA)
+                            .withProperty(TableProperties.MANIFEST_COMPRESSION, arguments[2])
+                            .create();
             append(table, Integer.parseInt(arguments[1]));
             deleteRows(table);
             describe(table);

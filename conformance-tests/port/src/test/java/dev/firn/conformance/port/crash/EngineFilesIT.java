@@ -18,19 +18,20 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.rest.RESTCatalog;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Engines do not wait until their files are on the disk, so the server does before it acknowledges a commit: rows are not lost in a power cut. */
 class EngineFilesIT {
     /** Single files, and so many that their file system is synced as a whole where it can be. */
     @ParameterizedTest
-    @ValueSource(ints = {2, 150})
-    void whatAnEngineWroteOutlastsAPowerCut(int files) throws Exception {
+    @CsvSource({"2, gzip", "150, gzip", "2, zstd", "2, snappy"})
+    void whatAnEngineWroteOutlastsAPowerCut(int files, String compression) throws Exception {
         PowerCuts power = new PowerCuts(PowerCuts.folder());
         try (FirnServer server = power.start()) {
-            power.run(Engine.class, server.uri().toString(), String.valueOf(files));
+            power.run(Engine.class, server.uri().toString(), String.valueOf(files), compression);
             // Not the first that is synced as a whole any more.
-            power.run(Engine.class, server.uri().toString(), String.valueOf(files));
+            power.run(Engine.class, server.uri().toString(), String.valueOf(files), compression);
             server.process().kill();
         }
         power.lose();

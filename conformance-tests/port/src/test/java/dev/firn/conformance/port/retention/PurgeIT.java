@@ -14,8 +14,11 @@ import java.util.List;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A purge deletes the files of its table, and no other, when its time has come. */
 class PurgeIT extends PurgingServer {
@@ -55,6 +58,20 @@ class PurgeIT extends PurgingServer {
                         "{\"namespace\":[\"n\"],\"name\":\"t\",\"to\":{\"namespace\":[\"n\"],\"name\":\"u\"}}")
                 .expect(404);
         assertThat(server.process().log()).doesNotContain("\tat ");
+    }
+
+    /** Engines that are asked to compress manifests so. */
+    @ParameterizedTest
+    @ValueSource(strings = {"zstd", "snappy"})
+    void whatCompressedManifestsName(String compression) {
+        start("0");
+        Table table = create(T, 0);
+        table.updateProperties()
+                .set(TableProperties.MANIFEST_COMPRESSION, compression)
+                .commit();
+        TestTable.append(table);
+        catalog.dropTable(T, true);
+        awaitGone(root(table));
     }
 
     /**

@@ -17,6 +17,7 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.TableScan;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
@@ -87,6 +88,19 @@ class ServerPlanningIT extends PlannedTable {
         assertThat(rows(Expressions.greaterThanOrEqual("id", 35))).hasSize(35);
         assertThat(tasks(Expressions.lessThan("id", 0))).isEmpty();
         assertThat(tasks(Expressions.alwaysFalse())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zstd", "snappy", "gzip", "uncompressed"})
+    void manifestsHoweverTheyAreCompressed(String compression) {
+        create(2, PartitionSpec.unpartitioned());
+        table.updateProperties()
+                .set(TableProperties.MANIFEST_COMPRESSION, compression)
+                .commit();
+        DataFile file = append(0, 10, "a");
+        delete(writer.positions(file, 0, 1));
+        assertThat(tasks(Expressions.alwaysTrue())).hasSize(1);
+        assertThat(rows(Expressions.alwaysTrue())).hasSize(8);
     }
 
     @Test
