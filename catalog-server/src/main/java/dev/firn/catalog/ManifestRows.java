@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.avro.AvroRuntimeException;
+import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileStream;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what manifests and lists of manifests name. Only names and what tells new ones from old ones is made into objects, one row at a time: statistics of columns are most of a manifest. */
 final class ManifestRows {
@@ -33,13 +34,13 @@ final class ManifestRows {
      * @throws IOException if it cannot be read
      */
     static void newManifests(InputStream list, long snapshot, Consumer<String> each) throws IOException {
-        forEach(list, row -> {
-            Object added = row.hasField("added_snapshot_id") ? row.get("added_snapshot_id") : null;
-            // Format version 1 need not say it.
-            if (added == null || added.equals(snapshot)) {
-                each.accept(path(row, "manifest_path"));
-            }
-        });
+        forEach(list, row -> isNew(row, snapshot) ? path(row, "manifest_path") : null, each);
+    }
+
+    private static boolean isNew(GenericRecord row, long snapshot) {
+        Object added = row.hasField("added_snapshot_id") ? row.get("added_snapshot_id") : null;
+        // Format version 1 need not say it.
+        return added == null || added.equals(snapshot);
     }
 
     /**
@@ -48,26 +49,44 @@ final class ManifestRows {
      * @throws IOException if it cannot be read
      */
     static void addedFiles(InputStream manifest, Consumer<String> each) throws IOException {
-        forEach(manifest, row -> {
-            if (Objects.equals(row.get("status"), ADDED)) {
-                each.accept(path((GenericRecord) row.get("data_file"), "file_path"));
-            }
-        });
+        forEach(
+                manifest,
+                row -> Objects.equals(row.get("status"), ADDED)
+                        ? path((GenericRecord) row.get("data_file"), "file_path")
+                        : null,
+                each);
     }
 
     private static String path(GenericRecord row, String field) {
         return row.get(field).toString();
     }
 
-    private static void forEach(InputStream content, Consumer<GenericRecord> each) throws IOException {
+    /** {@code name} gives null for rows that are passed over. */
+    private static void forEach(
+            InputStream content, Function<GenericRecord, @Nullable String> name, Consumer<String> each)
+            throws IOException {
         GenericDatumReader<GenericRecord> rows = new GenericDatumReader<>();
-        try (DataFileStream<GenericRecord> file = new DataFileStream<>(content, rows)) {
-            rows.setExpected(needed(file.getSchema()));
-            while (file.hasNext()) {
-                each.accept(file.next());
+        try (DataFileStream<GenericRecord> file = reading(() -> new DataFileStream<>(content, rows))) {
+            Schema needed = reading(() -> needed(file.getSchema()));
+            rows.setExpected(needed);
+            while (reading(file::hasNext)) {
+                String found = reading(() -> name.apply(file.next()));
+                if (found != null) {
+                    each.accept(found);
+                }
             }
-        } catch (AvroRuntimeException | ClassCastException | NullPointerException | LinkageError e) {
-            // Of another form, or compressed in a way that is not known here.
+        }
+    }
+
+    private interface Reading<T extends @Nullable Object> {
+        T get() throws IOException;
+    }
+
+    /** A file that is damaged, of another form, or compressed in a way that is not known here fails in any way, also with an index or a number that Avro does not look at. */
+    private static <T extends @Nullable Object> T reading(Reading<T> reading) throws IOException {
+        try {
+            return reading.get();
+        } catch (RuntimeException | LinkageError e) {
             throw new IOException(String.valueOf(e.getMessage()), e);
         }
     }

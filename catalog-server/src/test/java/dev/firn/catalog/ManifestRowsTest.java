@@ -125,4 +125,24 @@ class ManifestRowsTest {
         InputStream torn = new ByteArrayInputStream(whole, 0, whole.length - 20);
         assertThatThrownBy(() -> ManifestRows.addedFiles(torn, found::add)).isInstanceOf(IOException.class);
     }
+
+    /** Whichever byte is another: it is read, or cannot be, and nothing else happens. */
+    @Test
+    void whatIsDamagedCannotBeRead() throws Exception {
+        byte[] whole = avro(MANIFEST, entry(1, "added"), entry(0, "existing")).readAllBytes();
+        int refused = 0;
+        for (int position = 0; position < whole.length; position++) {
+            for (int value : new int[] {0, 1, 0x42, 0x7f, 0x80, 0xff}) {
+                byte[] damaged = whole.clone();
+                damaged[position] = (byte) value;
+                try {
+                    ManifestRows.addedFiles(new ByteArrayInputStream(damaged), found::add);
+                } catch (IOException e) {
+                    refused++;
+                }
+            }
+        }
+        assertThat(found).contains("added");
+        assertThat(refused).isPositive();
+    }
 }
