@@ -7,6 +7,7 @@ import dev.firn.warehouse.Warehouse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.iceberg.MetadataUpdate;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.ServiceUnavailableException;
 import org.slf4j.Logger;
@@ -40,6 +42,9 @@ final class AddedFiles {
     private static final int MOST_FAILED = 100_000;
     private static final int THREADS = 8;
     private static final long IDLE_SECONDS = 60;
+
+    /** What snapshots added that are older the operating system has written out by itself. */
+    private static final Duration WRITTEN_OUT_AFTER = Duration.ofMinutes(10);
 
     private final Warehouse warehouse;
     private final FileStore files;
@@ -106,10 +111,17 @@ final class AddedFiles {
         batch.sync();
     }
 
-    /** Makes durable, before it returns, what snapshots have added that came to be elsewhere. Throws what {@link #sync} tells. */
-    void syncSnapshots(List<Snapshot> snapshots) {
+    /** Makes durable, before it returns, what a table has that came to be elsewhere: what its last snapshots added, and all its statistics, which do not say when they were written. Throws what {@link #sync} tells. */
+    void syncRegistered(TableMetadata metadata) {
         Batch batch = new Batch();
-        snapshots.forEach(snapshot -> add(snapshot, batch));
+        long since = System.currentTimeMillis() - WRITTEN_OUT_AFTER.toMillis();
+        for (Snapshot snapshot : metadata.snapshots()) {
+            if (snapshot.timestampMillis() > since) {
+                add(snapshot, batch);
+            }
+        }
+        metadata.statisticsFiles().forEach(file -> batch.add(file.path()));
+        metadata.partitionStatisticsFiles().forEach(file -> batch.add(file.path()));
         batch.sync();
     }
 

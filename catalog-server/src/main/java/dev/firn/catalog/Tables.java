@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -36,7 +35,6 @@ public final class Tables {
 
     private static final int MOST_STAGED = 10_000;
     private static final Duration STAGED_FOR = Duration.ofHours(1);
-    private static final Duration WRITTEN_OUT_AFTER = Duration.ofMinutes(10);
 
     private final CatalogStore store;
     private final Warehouse warehouse;
@@ -244,7 +242,7 @@ public final class Tables {
         warehouse.prepare(document.metadata().location());
         // Whoever wrote the file need not have synced it, and what the catalog points to has to last.
         warehouse.files().sync(List.of(metadataLocation));
-        added.syncSnapshots(newSnapshots(document.metadata()));
+        added.syncRegistered(document.metadata());
         String uuid = document.metadata().uuid();
         Optional<Entry> present = overwrite ? find(session, identifier) : Optional.empty();
         Change change = present.isPresent()
@@ -263,14 +261,6 @@ public final class Tables {
         }
         documents.remember(document);
         return document;
-    }
-
-    /** What is older the operating system has written out by itself. */
-    private static List<Snapshot> newSnapshots(TableMetadata metadata) {
-        long since = System.currentTimeMillis() - WRITTEN_OUT_AFTER.toMillis();
-        return metadata.snapshots().stream()
-                .filter(snapshot -> snapshot.timestampMillis() > since)
-                .toList();
     }
 
     private TableDocument parse(String metadataLocation) {

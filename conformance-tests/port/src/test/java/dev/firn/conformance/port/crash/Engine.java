@@ -16,6 +16,7 @@ import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileMetadata;
 import org.apache.iceberg.GenericStatisticsFile;
 import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.StatisticsFile;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.TableProperties;
@@ -55,10 +56,18 @@ final class Engine {
         }
     }
 
-    /** A metadata file with a snapshot more, of which no commit has told the catalog. */
+    /** A metadata file with a snapshot more, and with its statistics, of which no commit has told the catalog. */
     private static String writeElsewhere(Table table) throws IOException {
         Transaction transaction = table.newTransaction();
         transaction.newAppend().appendFile(dataFiles(table, 1).get(0)).commit();
+        long snapshot = ((BaseTransaction) transaction)
+                .currentMetadata()
+                .currentSnapshot()
+                .snapshotId();
+        transaction
+                .updateStatistics()
+                .setStatistics(statistics(table, snapshot))
+                .commit();
         String location = table.location() + "/metadata/00000-" + UUID.randomUUID() + ".metadata.json";
         TableMetadataParser.write(
                 ((BaseTransaction) transaction).currentMetadata(), table.io().newOutputFile(location));
@@ -98,11 +107,14 @@ final class Engine {
     }
 
     private static void describe(Table table) throws IOException {
-        long snapshot = table.currentSnapshot().snapshotId();
         table.updateStatistics()
-                .setStatistics(new GenericStatisticsFile(
-                        snapshot, write(table, "metadata/" + snapshot + ".stats"), ROWS.length(), 1, List.of()))
+                .setStatistics(statistics(table, table.currentSnapshot().snapshotId()))
                 .commit();
+    }
+
+    private static StatisticsFile statistics(Table table, long snapshot) throws IOException {
+        return new GenericStatisticsFile(
+                snapshot, write(table, "metadata/" + snapshot + ".stats"), ROWS.length(), 1, List.of());
     }
 
     private static String write(Table table, String name) throws IOException {

@@ -14,6 +14,7 @@ import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.StatisticsFile;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.rest.RESTCatalog;
@@ -40,19 +41,21 @@ class EngineFilesIT {
             Table table = catalog.loadTable(Engine.TABLE);
             assertThat(table.snapshots()).hasSize(4);
             assertThat(table.statisticsFiles()).hasSize(2);
-            for (var statistics : table.statisticsFiles()) {
-                assertThat(Engine.path(statistics.path())).hasContent(Engine.ROWS);
-            }
             List<FileScanTask> tasks = whole(table);
             assertThat(tasks).hasSize(2 * files);
             assertThat(tasks.stream().mapToInt(task -> task.deletes().size()).max())
                     .hasValue(2);
-            assertThat(whole(catalog.loadTable(Engine.REGISTERED))).hasSize(files + 1);
+            Table registered = catalog.loadTable(Engine.REGISTERED);
+            assertThat(registered.statisticsFiles()).hasSize(2);
+            assertThat(whole(registered)).hasSize(files + 1);
         }
     }
 
-    /** What a scan reads, all of which is there. */
+    /** What a scan reads, all of which is there, as the statistics are. */
     private static List<FileScanTask> whole(Table table) throws IOException {
+        for (StatisticsFile statistics : table.statisticsFiles()) {
+            assertThat(Engine.path(statistics.path())).hasContent(Engine.ROWS);
+        }
         List<FileScanTask> tasks = new ArrayList<>();
         try (CloseableIterable<FileScanTask> planned = table.newScan().planFiles()) {
             planned.forEach(tasks::add);
