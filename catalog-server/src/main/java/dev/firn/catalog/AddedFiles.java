@@ -7,6 +7,7 @@ import dev.firn.warehouse.Warehouse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -195,7 +196,11 @@ final class AddedFiles {
             try {
                 files.sync(locations);
             } catch (UncheckedIOException e) {
-                locations.forEach(location -> failed.put(location, true));
+                // That a file cannot be opened, as where there are no descriptors left, makes the system forget
+                // nothing.
+                if (!(e.getCause() instanceof FileSystemException)) {
+                    locations.forEach(location -> failed.put(location, true));
+                }
                 throw e;
             }
             locations.clear();

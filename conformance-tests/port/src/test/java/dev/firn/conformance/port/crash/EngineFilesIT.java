@@ -8,6 +8,8 @@ import dev.firn.conformance.port.disk.Faults;
 import dev.firn.conformance.port.disk.PowerCuts;
 import dev.firn.conformance.port.javaclient.JavaClient;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.AppendFiles;
@@ -18,6 +20,8 @@ import org.apache.iceberg.StatisticsFile;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.rest.RESTCatalog;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -91,6 +95,26 @@ class EngineFilesIT {
             assertThat(table.snapshots()).isEmpty();
             Engine.append(table, 1);
             assertThat(table.snapshots()).hasSize(1);
+        }
+    }
+
+    /** Nothing was lost where a file could not even be opened: it is tried again. */
+    @Test
+    void whatCouldNotBeOpenedIsNotTakenForLost(@TempDir Path folder) throws Exception {
+        try (FirnServer server = FirnServer.start(folder.resolve("data"));
+                RESTCatalog catalog = JavaClient.connect(server, "rest.client.max-retries", "1")) {
+            catalog.createNamespace(Engine.TABLE.namespace());
+            Table table = catalog.createTable(Engine.TABLE, JavaClient.SCHEMA);
+            List<DataFile> added = Engine.dataFiles(table, 1);
+            Path file = Engine.path(added.get(0).location());
+            Files.delete(file);
+            assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
+                    .isZero();
+            assertThatThrownBy(() -> append(table, added).commit()).hasMessageContaining("Cannot sync");
+            Files.delete(file);
+            Files.writeString(file, Engine.ROWS);
+            append(table, added).commit();
+            assertThat(whole(table)).hasSize(1);
         }
     }
 
