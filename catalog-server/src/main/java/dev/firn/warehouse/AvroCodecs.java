@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
+import org.apache.avro.SystemLimitException;
 import org.apache.avro.file.Codec;
 import org.apache.avro.file.CodecFactory;
+import org.apache.avro.util.NonCopyingByteArrayOutputStream;
 
 /**
  * Lets Avro read what engines compress with Zstandard or Snappy, as a table's {@code write.manifest.compression-codec} has it for its manifests. Avro itself would need native libraries for it; this is done by
@@ -29,26 +31,33 @@ public final class AvroCodecs {
     }
 
     private interface Decompression {
-        byte[] of(byte[] block, int offset, int length) throws IOException;
+        ByteBuffer of(byte[] block, int offset, int length) throws IOException;
     }
 
-    private static byte[] zstandard(byte[] block, int offset, int length) throws IOException {
+    private static ByteBuffer zstandard(byte[] block, int offset, int length) throws IOException {
         try (InputStream content = new ZstdInputStream(new ByteArrayInputStream(block, offset, length))) {
-            return content.readAllBytes();
+            // Not more than Avro itself allows: a small block can hold a very large one.
+            NonCopyingByteArrayOutputStream all = NonCopyingByteArrayOutputStream.capacityLimitedOutputStream(length);
+            content.transferTo(all);
+            return all.asByteBuffer();
         }
     }
 
     /** Behind the content there is a check of it. */
-    private static byte[] snappy(byte[] block, int offset, int length) throws IOException {
+    private static ByteBuffer snappy(byte[] block, int offset, int length) throws IOException {
         int end = length - Integer.BYTES;
-        byte[] content = new byte[SnappyDecompressor.getUncompressedLength(block, offset)];
+        int uncompressed = SnappyDecompressor.getUncompressedLength(block, offset);
+        if (uncompressed > SystemLimitException.MAX_DECOMPRESS_LENGTH) {
+            throw new IOException("a block of it holds too much: " + uncompressed + " bytes");
+        }
+        byte[] content = new byte[uncompressed];
         new SnappyDecompressor().decompress(block, offset, end, content, 0, content.length);
         CRC32 check = new CRC32();
         check.update(content);
         if ((int) check.getValue() != ByteBuffer.wrap(block, offset, length).getInt(offset + end)) {
             throw new IOException("it is not what was written");
         }
-        return content;
+        return ByteBuffer.wrap(content);
     }
 
     private static void add(String name, Decompression decompression) {
@@ -82,7 +91,7 @@ public final class AvroCodecs {
         @Override
         public ByteBuffer decompress(ByteBuffer block) throws IOException {
             try {
-                return ByteBuffer.wrap(decompression.of(block.array(), computeOffset(block), block.remaining()));
+                return decompression.of(block.array(), computeOffset(block), block.remaining());
             } catch (MalformedInputException | IndexOutOfBoundsException | NegativeArraySizeException e) {
                 throw new IOException("Not compressed with " + name + ": " + e.getMessage(), e);
             }

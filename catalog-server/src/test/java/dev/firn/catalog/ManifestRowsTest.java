@@ -3,6 +3,7 @@ package dev.firn.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.airlift.compress.zstd.ZstdOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,6 +18,8 @@ import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.Test;
 
 /** What of a snapshot's files is new. */
@@ -144,5 +147,35 @@ class ManifestRowsTest {
         }
         assertThat(found).contains("added");
         assertThat(refused).isPositive();
+    }
+
+    /** A small file whose only block is 256 MB of nothing, as nobody writes it. */
+    @Test
+    void whatHoldsTooMuchCannotBeRead() throws Exception {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        try (ZstdOutputStream compressed = new ZstdOutputStream(block)) {
+            for (int part = 0; part < 256; part++) {
+                compressed.write(new byte[1024 * 1024]);
+            }
+        }
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.write(new byte[] {'O', 'b', 'j', 1});
+        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(file, null);
+        encoder.writeMapStart();
+        encoder.setItemCount(2);
+        encoder.startItem();
+        encoder.writeString("avro.schema");
+        encoder.writeBytes(MANIFEST.toString().getBytes(StandardCharsets.UTF_8));
+        encoder.startItem();
+        encoder.writeString("avro.codec");
+        encoder.writeBytes("zstandard".getBytes(StandardCharsets.UTF_8));
+        encoder.writeMapEnd();
+        encoder.writeFixed(new byte[16]);
+        encoder.writeLong(1);
+        encoder.writeBytes(block.toByteArray());
+        encoder.writeFixed(new byte[16]);
+        assertThatThrownBy(() -> ManifestRows.addedFiles(new ByteArrayInputStream(file.toByteArray()), found::add))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("exceed");
     }
 }
