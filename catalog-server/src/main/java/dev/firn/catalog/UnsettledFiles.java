@@ -405,7 +405,9 @@ public final class UnsettledFiles implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         try {
-            if (!isTidy()) {
+            if (isTidy()) {
+                noteReached();
+            } else {
                 tidy(true);
             }
         } catch (RuntimeException e) {

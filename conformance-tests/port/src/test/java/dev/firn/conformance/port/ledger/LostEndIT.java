@@ -8,6 +8,7 @@ import dev.firn.conformance.harness.FirnServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,5 +167,23 @@ class LostEndIT {
         killAndLoseTheLog();
         client.createNamespace("n").expect(200);
         requireMirror();
+    }
+
+    /** A stop notes how far the ledger has come, also if it comes less than a second after a change for which no file was made. */
+    @Test
+    void anOlderCopyTakesThePlaceOfTheStateAfterAStop() throws Exception {
+        client.createNamespace("n").expect(200);
+        createTables("kept");
+        takeTheLogOver();
+        mirror.follow(client);
+        Path state = folder.resolve("data/firn.db");
+        Path copy = Files.copy(state, folder.resolve("copy"));
+        client.http().delete(client.table("n", "kept")).expect(204);
+        mirror.follow(client);
+        assertThat(server.process().terminate()).isIn(0, 143);
+
+        Files.copy(copy, state, StandardCopyOption.REPLACE_EXISTING);
+        start();
+        requireMirror("kept");
     }
 }
