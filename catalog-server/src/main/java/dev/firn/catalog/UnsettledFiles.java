@@ -104,6 +104,7 @@ public final class UnsettledFiles implements AutoCloseable {
             beginAnew(left, now, loss);
         }
         marked = now.change();
+        state.whenReached(this::noteChange);
         thread.start();
     }
 
@@ -322,6 +323,15 @@ public final class UnsettledFiles implements AutoCloseable {
     /** Whether nothing was noted since the last comparison, and nothing that it left in the journal was settled. */
     private boolean isTidy() {
         return journal.isUntouched() && unsettled.keySet().containsAll(left);
+    }
+
+    /** Before anybody is told of it: if it is lost with the log, only this tells that it was there. Not synced, which outlives a kill, so that it takes a microsecond. */
+    private void noteChange(long change) {
+        try {
+            journal.reached(change);
+        } catch (RuntimeException e) {
+            LOG.debug("Cannot note that the ledger has come to change {}, trying again in a second", change, e);
+        }
     }
 
     /** A copy of the state that is older than this is not to be taken for it, and this one is to be known again when the history has ended of which the marks before are. */

@@ -2,6 +2,7 @@ package dev.firn.store;
 
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,9 @@ public interface NamedFiles {
 
     /** The number of the newest change that is durable, without a read of the state. */
     long newestChange();
+
+    /** Calls with the number of the newest change from now on, each time that it is another one and durable: before anybody is answered, so it must not take long, nor throw. */
+    void whenReached(LongConsumer action);
 
     /** Where the ledger stands. */
     Mark mark();

@@ -149,6 +149,11 @@ public final class FileJournal implements AutoCloseable {
         append(NOT + location);
     }
 
+    /** Notes that the ledger has come to this change. Throws {@link UncheckedIOException} if that cannot be noted. */
+    public void reached(long change) {
+        append(LedgerNotes.reached(change));
+    }
+
     /**
      * Notes that the ledger has come to this change, and what is known of the state now. Once in a long while it reserves numbers for the changes after it, durably.
      *

@@ -3,15 +3,22 @@ package dev.firn.store.sql;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
 /** Wakes those who wait for a change. A commit that nobody waits for pays two reads of memory. */
 final class Arrivals {
     private final AtomicLong newest;
     private final AtomicInteger waiting = new AtomicInteger();
     private final Object lock = new Object();
+    private volatile LongConsumer first = change -> {};
 
     Arrivals(long newest) {
         this.newest = new AtomicLong(newest);
+    }
+
+    /** Calls with each change that is the newest, before those who wait for it go on. */
+    void whenReached(LongConsumer action) {
+        first = action;
     }
 
     /** The newest change that is durable. */
@@ -21,6 +28,9 @@ final class Arrivals {
 
     /** The changes up to this one are durable. */
     void reached(long change) {
+        if (change > newest.get()) {
+            first.accept(change);
+        }
         newest.accumulateAndGet(change, Math::max);
         if (waiting.get() > 0) {
             synchronized (lock) {

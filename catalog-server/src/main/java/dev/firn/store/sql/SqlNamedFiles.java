@@ -6,6 +6,7 @@ import dev.firn.store.NamedFiles;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /** Which metadata files the file of state names. */
 final class SqlNamedFiles implements NamedFiles {
@@ -41,6 +42,11 @@ final class SqlNamedFiles implements NamedFiles {
     @Override
     public long newestChange() {
         return arrivals.newest();
+    }
+
+    @Override
+    public void whenReached(LongConsumer action) {
+        arrivals.whenReached(action);
     }
 
     @Override

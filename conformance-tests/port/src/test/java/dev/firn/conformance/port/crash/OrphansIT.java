@@ -339,10 +339,13 @@ class OrphansIT {
             written = killWhileTheyWait(server);
         }
         Path decoy = Files.copy(needed, needed.resolveSibling("00009-" + UUID.randomUUID() + ".metadata.json"));
+        String line = journal(data()).stream()
+                .filter(noted -> noted.contains(" file "))
+                .findFirst()
+                .orElseThrow();
         Files.writeString(
                 data().resolve("firn.db.new-files"),
-                "\n00000000 file 1 file://" + decoy + "\n"
-                        + journal(data()).get(4).substring(0, 40),
+                "\n00000000 file 1 file://" + decoy + "\n" + line.substring(0, 40),
                 StandardOpenOption.APPEND);
         try (FirnServer server = FirnServer.start(data())) {
             server.client().loadTable("n", "small").expect(200);

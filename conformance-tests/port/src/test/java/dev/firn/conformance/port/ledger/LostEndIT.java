@@ -155,7 +155,7 @@ class LostEndIT {
         assertThat(mirror.keptUntil()).isEqualTo(4);
     }
 
-    /** How far the ledger has come is noted once in a second, and no file is made for a namespace. */
+    /** No file is made for a namespace, so none is noted. */
     @Test
     void noNumberOfWhatWasChangedJustBeforeIsGivenAgain() throws Exception {
         client.createNamespace("n").expect(200);
@@ -169,7 +169,7 @@ class LostEndIT {
         requireMirror();
     }
 
-    /** A stop notes how far the ledger has come, also if it comes less than a second after a change for which no file was made. */
+    /** Also if the stop comes less than a second after a change for which no file was made. */
     @Test
     void anOlderCopyTakesThePlaceOfTheStateAfterAStop() throws Exception {
         client.createNamespace("n").expect(200);
@@ -185,5 +185,20 @@ class LostEndIT {
         Files.copy(copy, state, StandardCopyOption.REPLACE_EXISTING);
         start();
         requireMirror("kept");
+    }
+
+    /** The only change that is lost, told and lost before a second is over. */
+    @Test
+    void theLastChangeIsLost() throws Exception {
+        client.createNamespace("n").expect(200);
+        createTables("kept");
+        takeTheLogOver();
+        client.createNamespace("m").expect(200);
+        mirror.follow(client);
+
+        killAndLoseTheLog();
+        client.createNamespace("o").expect(200);
+        requireMirror("kept");
+        assertThat(mirror.keptUntil()).isEqualTo(2);
     }
 }
