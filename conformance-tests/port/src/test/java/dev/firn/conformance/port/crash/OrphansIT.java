@@ -98,7 +98,7 @@ class OrphansIT {
                     // The server has been killed.
                 }
             })));
-            while (MetadataFilesOnDisk.all(server.data()).size() < before.size() + IN_FLIGHT) {
+            while (since(before, server).size() < IN_FLIGHT) {
                 assertThat(waiting).noneMatch(Future::isDone);
                 LockSupport.parkNanos(1_000_000);
             }
@@ -108,10 +108,16 @@ class OrphansIT {
             }
             threads.shutdown();
         }
-        Set<Path> written = MetadataFilesOnDisk.all(server.data());
-        written.removeAll(before);
+        Set<Path> written = since(before, server);
         assertThat(written).hasSize(IN_FLIGHT);
         return written;
+    }
+
+    /** Those before may be deleted meanwhile, as history ends. */
+    private static Set<Path> since(Set<Path> before, FirnServer server) throws IOException {
+        Set<Path> files = MetadataFilesOnDisk.all(server.data());
+        files.removeAll(before);
+        return files;
     }
 
     private static List<String> journal(Path data) throws IOException {
