@@ -157,8 +157,9 @@ final class Server implements AutoCloseable {
 
         Warehouse warehouse = new Warehouse(Locations.of(warehouseFolder), locations, fileStore);
         long cacheBytes = Runtime.getRuntime().maxMemory() / CACHE_SHARE;
-        CatalogServices services = CatalogServices.over(store, warehouse, files, cacheBytes);
-        Scans scans = new Scans(services.tables(), new LocalFileIO(locations), limits(settings.scans(), cacheBytes));
+        LocalFileIO io = new LocalFileIO(locations);
+        CatalogServices services = CatalogServices.over(store, warehouse, io, files, cacheBytes);
+        Scans scans = new Scans(services.tables(), io, limits(settings.scans(), cacheBytes));
         parts.push(scans::close);
         Webhooks webhooks =
                 new Webhooks(store.webhooks(), services.ledger(), Clock.systemUTC(), limits(settings.webhooks()));

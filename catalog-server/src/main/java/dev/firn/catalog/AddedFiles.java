@@ -13,15 +13,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.iceberg.MetadataUpdate;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.ServiceUnavailableException;
+import org.apache.iceberg.io.FileIO;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,29 +41,25 @@ final class AddedFiles {
 
     private static final int MOST_FAILED = 100_000;
     private static final int THREADS = 8;
-    private static final long IDLE_SECONDS = 60;
 
     /** What snapshots added that are older the operating system has written out by itself. */
     private static final Duration WRITTEN_OUT_AFTER = Duration.ofMinutes(10);
 
     private final Warehouse warehouse;
     private final FileStore files;
+    private final FileIO io;
 
     /** What could not be written the operating system may forget, and tell of the next sync of the same file that all is well. */
     private final Cache<String, Boolean> failed =
             Caffeine.newBuilder().maximumSize(MOST_FAILED).build();
 
-    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
-            THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-                Thread thread = new Thread(work, "firn-syncer");
-                thread.setDaemon(true);
-                return thread;
-            });
+    private final Executor threads = DaemonThreads.atMost(THREADS, "firn-syncer");
 
-    AddedFiles(Warehouse warehouse) {
+    /** Manifests are read through {@code io}. */
+    AddedFiles(Warehouse warehouse, FileIO io) {
         this.warehouse = warehouse;
         this.files = warehouse.files();
-        threads.allowCoreThreadTimeOut(true);
+        this.io = io;
     }
 
     /** Whether commits name files that engines may have written for them. */
@@ -158,7 +153,7 @@ final class AddedFiles {
     /** Fails otherwise than a sync that is made while it is read. */
     private InputStream open(String location) throws IOException {
         try {
-            return files.stream(location);
+            return io.newInputFile(location).newStream();
         } catch (UncheckedIOException e) {
             throw new IOException(e.getMessage(), e);
         }

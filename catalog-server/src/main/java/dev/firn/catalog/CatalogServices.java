@@ -3,6 +3,7 @@ package dev.firn.catalog;
 import dev.firn.store.CatalogStore;
 import dev.firn.warehouse.Warehouse;
 import java.time.Clock;
+import org.apache.iceberg.io.FileIO;
 
 /**
  * All that can be asked of the catalogs, wired over one state and one warehouse.
@@ -26,14 +27,15 @@ public record CatalogServices(
         Backups backups,
         DeletionLock deletions,
         String warehouseRoot) {
-    /** Wires all. {@code cacheBytes} is about how much memory parsed metadata may take. */
-    public static CatalogServices over(CatalogStore store, Warehouse warehouse, MetadataFiles files, long cacheBytes) {
+    /** Wires all; manifests are read through {@code io}. {@code cacheBytes} is about how much memory parsed metadata may take. */
+    public static CatalogServices over(
+            CatalogStore store, Warehouse warehouse, FileIO io, MetadataFiles files, long cacheBytes) {
         TableDocuments tableDocuments = new TableDocuments(files, cacheBytes);
         ViewDocuments viewDocuments = new ViewDocuments(files, cacheBytes / 8);
         CommitLocks locks = new CommitLocks();
         DeletionLock deletions = new DeletionLock();
         Finishers finishers = new Finishers();
-        AddedFiles added = new AddedFiles(warehouse);
+        AddedFiles added = new AddedFiles(warehouse, io);
         Namespaces namespaces = new Namespaces(store, warehouse, finishers);
         Tables tables = new Tables(store, warehouse, tableDocuments, added, deletions, finishers);
         return new CatalogServices(

@@ -2,29 +2,17 @@ package dev.firn.catalog;
 
 import dev.firn.store.Submission;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
  * The threads that bring changes of tables to their end once they are durable, and send their answers: a few for all that wait, as a thread for each would be woken for each.
- * What they are given must not wait for a client. They are there as long as they have something to do.
+ * What they are given must not wait for a client.
  */
 final class Finishers {
     private static final int MOST = Math.max(2, Runtime.getRuntime().availableProcessors());
-    private static final long IDLE_SECONDS = 60;
 
-    private final ThreadPoolExecutor threads =
-            new ThreadPoolExecutor(MOST, MOST, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-                Thread thread = new Thread(work, "firn-finisher");
-                thread.setDaemon(true);
-                return thread;
-            });
-
-    Finishers() {
-        threads.allowCoreThreadTimeOut(true);
-    }
+    private final Executor threads = DaemonThreads.atMost(MOST, "firn-finisher");
 
     /**
      * Runs {@code next}, which must not throw, once the outcome is known, whatever it is.

@@ -1,6 +1,5 @@
 package dev.firn.catalog;
 
-import dev.firn.warehouse.AvroCodecs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -16,10 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what manifests and lists of manifests name. Only names and what tells new ones from old ones is made into objects, one row at a time: statistics of columns are most of a manifest. */
 final class ManifestRows {
-    static {
-        AvroCodecs.prepare();
-    }
-
     private static final Set<String> FIELDS =
             Set.of("manifest_path", "added_snapshot_id", "status", "data_file", "file_path");
 

@@ -1,6 +1,5 @@
 package dev.firn.retention;
 
-import dev.firn.warehouse.AvroCodecs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -27,10 +26,6 @@ import org.apache.iceberg.io.FileIO;
  * that cannot be read for another reason is a failure, because what it names is not known.
  */
 public final class Footprint {
-    static {
-        AvroCodecs.prepare();
-    }
-
     private record Manifest(ManifestFile file, Map<Integer, PartitionSpec> specs) {}
 
     private final FileIO io;

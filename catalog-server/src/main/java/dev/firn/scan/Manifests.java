@@ -2,7 +2,6 @@ package dev.firn.scan;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.firn.warehouse.AvroCodecs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -31,10 +30,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Every method throws {@link ServiceFailureException} if a file is missing or cannot be read: the table names it, so that is never the client's fault.
  */
 final class Manifests {
-    static {
-        AvroCodecs.prepare();
-    }
-
     /**
      * A manifest reads differently with other types of the partition's fields, and once its rows have been numbered (format version 3). Its files inherit the
      * snapshot and the sequence number that the list of manifests gives it: a commit that is tried again lists the same manifest with others.

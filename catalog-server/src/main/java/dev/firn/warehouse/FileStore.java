@@ -1,7 +1,6 @@
 package dev.firn.warehouse;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
@@ -19,14 +18,6 @@ public interface FileStore {
      * @throws java.io.UncheckedIOException if it cannot be read
      */
     byte[] read(String location);
-
-    /**
-     * The bytes of a file one after the other, for one that may be large. To be closed.
-     *
-     * @throws org.apache.iceberg.exceptions.NotFoundException if there is no such file
-     * @throws java.io.UncheckedIOException if it cannot be opened
-     */
-    InputStream stream(String location);
 
     /**
      * Whether there is nothing at all in the allowed folder that a location is in, as where a disk is not mounted. A file that is missing there need not be lost.
@@ -50,7 +41,7 @@ public interface FileStore {
     /** Whether there is such a file. */
     boolean exists(String location);
 
-    /** Whether there is such a file and the operating system lets this process read it. */
+    /** Whether there is such a file and the operating system lets this process read it. As with {@link #exists}, links are not followed to the end of the warehouse. */
     boolean isReadable(String location);
 
     /**

@@ -1,10 +1,8 @@
 package dev.firn.warehouse;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -72,17 +70,6 @@ public final class LocalFileStore implements FileStore {
     }
 
     @Override
-    public InputStream stream(String location) {
-        try {
-            return Channels.newInputStream(PlainFiles.open(locations.require(location)));
-        } catch (NoSuchFileException e) {
-            throw new NotFoundException(e, "File does not exist: %s", location);
-        } catch (IOException e) {
-            throw failure("Cannot read " + location, e);
-        }
-    }
-
-    @Override
     public boolean isAway(String location) {
         return locations.isAway(locations.require(location));
     }
@@ -96,7 +83,7 @@ public final class LocalFileStore implements FileStore {
 
     @Override
     public boolean isReadable(String location) {
-        return Files.isReadable(locations.require(location));
+        return Files.isReadable(locations.named(location));
     }
 
     @Override

@@ -11,6 +11,11 @@ import org.apache.iceberg.io.SeekableInputStream;
 
 /** A file to read. Its location is the one that was asked for, because Iceberg compares locations as text. */
 record LocalInputFile(String location, Path path, Locations locations) implements InputFile {
+    // Most are manifests and their lists.
+    static {
+        AvroCodecs.prepare();
+    }
+
     @Override
     public long getLength() {
         try {

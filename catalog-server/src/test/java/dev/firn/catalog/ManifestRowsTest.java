@@ -3,6 +3,7 @@ package dev.firn.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.firn.warehouse.AvroCodecs;
 import io.airlift.compress.zstd.ZstdOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -152,6 +153,7 @@ class ManifestRowsTest {
     /** A small file whose only block is 256 MB of nothing, as nobody writes it. */
     @Test
     void whatHoldsTooMuchCannotBeRead() throws Exception {
+        AvroCodecs.prepare();
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         try (ZstdOutputStream compressed = new ZstdOutputStream(block)) {
             for (int part = 0; part < 256; part++) {

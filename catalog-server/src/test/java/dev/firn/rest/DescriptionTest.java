@@ -100,11 +100,10 @@ class DescriptionTest {
                 MetadataFiles files = new MetadataFiles(store, new LocalFileStore(locations(folder)), unsettled, 1)) {
             Warehouse warehouse =
                     new Warehouse(Locations.of(folder), locations(folder), new LocalFileStore(locations(folder)));
-            CatalogServices services = CatalogServices.over(store, warehouse, files, CACHE_BYTES);
-            try (Scans scans = new Scans(
-                    services.tables(),
-                    new LocalFileIO(locations(folder)),
-                    new ScanLimits(1, 1, Duration.ofMinutes(1), CACHE_BYTES))) {
+            LocalFileIO io = new LocalFileIO(locations(folder));
+            CatalogServices services = CatalogServices.over(store, warehouse, io, files, CACHE_BYTES);
+            try (Scans scans =
+                    new Scans(services.tables(), io, new ScanLimits(1, 1, Duration.ofMinutes(1), CACHE_BYTES))) {
                 Authority authority =
                         new Authority(Credentials.of(List.of()), SigningKey.forThisProcess(), Clock.systemUTC());
                 Webhooks webhooks = new Webhooks(

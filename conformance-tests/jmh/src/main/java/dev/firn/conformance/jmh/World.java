@@ -8,6 +8,7 @@ import dev.firn.catalog.NewTable;
 import dev.firn.catalog.UnsettledFiles;
 import dev.firn.store.sql.SqlCatalogStore;
 import dev.firn.warehouse.FileJournal;
+import dev.firn.warehouse.LocalFileIO;
 import dev.firn.warehouse.LocalFileStore;
 import dev.firn.warehouse.Locations;
 import dev.firn.warehouse.Warehouse;
@@ -56,7 +57,7 @@ final class World implements AutoCloseable {
         unsettled.start((what, given, keptUntil) -> {});
         files = new MetadataFiles(store, fileStore, unsettled, SYNC_AFTER_MILLIS);
         Warehouse warehouse = new Warehouse(Locations.of(folder), locations, fileStore);
-        services = CatalogServices.over(store, warehouse, files, CACHE_BYTES);
+        services = CatalogServices.over(store, warehouse, new LocalFileIO(locations), files, CACHE_BYTES);
         services.namespaces().create(session(), NAMESPACE, Map.of());
     }
 

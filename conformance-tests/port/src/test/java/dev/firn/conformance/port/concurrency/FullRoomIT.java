@@ -14,11 +14,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -70,12 +68,12 @@ class FullRoomIT {
 
     @Test
     void bodiesHoweverTheyCome() throws Exception {
-        int fitting = whileLocked("plain", FullRoomIT::plain);
-        assertThat(fitting).isBetween(3, MANY / 2);
+        int first = fitting("plain", FullRoomIT::plain);
+        assertThat(first).isBetween(3, MANY / 2);
         // Short as they come, and large all the same.
-        assertThat(whileLocked("compressed", FullRoomIT::compressed)).isBetween(3, MANY / 2);
-        assertThat(whileLocked("chunked", FullRoomIT::chunked)).isBetween(3, MANY / 2);
-        assertThat(whileLocked("again", FullRoomIT::plain)).isEqualTo(fitting);
+        assertThat(fitting("compressed", FullRoomIT::compressed)).isBetween(3, MANY / 2);
+        assertThat(fitting("chunked", FullRoomIT::chunked)).isBetween(3, MANY / 2);
+        assertThat(fitting("again", FullRoomIT::plain)).isEqualTo(first);
     }
 
     /** What is announced and does not come takes nothing. */
@@ -87,7 +85,7 @@ class FullRoomIT {
                 slow.add(UnreadAnswer.toPost(
                         server.uri(), "/v1/namespaces", "Content-Length: " + LARGE + "\r\n", "{".getBytes(US_ASCII)));
             }
-            assertThat(whileLocked("beside", FullRoomIT::plain)).isBetween(3, MANY / 2);
+            assertThat(fitting("beside", FullRoomIT::plain)).isBetween(3, MANY / 2);
         } finally {
             for (UnreadAnswer one : slow) {
                 one.close();
@@ -103,7 +101,7 @@ class FullRoomIT {
                     .expect(200);
         }
         client.commit("n", "t", Changes.set("large", "")).expect(200);
-        assertThat(whileLocked("afterwards", FullRoomIT::plain)).isBetween(3, MANY / 2);
+        assertThat(fitting("afterwards", FullRoomIT::plain)).isBetween(3, MANY / 2);
     }
 
     /** Their bodies are small, what is made of them is not. */
@@ -112,26 +110,12 @@ class FullRoomIT {
         client.commit("n", "t", Changes.set("text", "x".repeat(TEXT))).expect(200);
         Path files = path(client.loadTable("n", "t").expect(200).json().get("metadata-location"))
                 .getParent();
-        int before = count(files);
-        List<UnreadAnswer> answers = new ArrayList<>();
-        try (Connection other = DriverManager.getConnection(
-                        "jdbc:sqlite:" + server.data().resolve("firn.db"));
-                Statement statement = other.createStatement()) {
-            statement.execute("begin immediate");
-            for (int number = 0; number < MANY; number++) {
-                answers.add(UnreadAnswer.to(
+        List<Boolean> done = whileLocked(
+                files,
+                number -> UnreadAnswer.to(
                         server.uri(),
                         "/v1/namespaces/n/tables/t",
                         Changes.set("key" + number, "x").toString()));
-                await(answers, files, before);
-            }
-            client.loadTable("n", "t").expect(200);
-            statement.execute("rollback");
-        }
-        List<Boolean> done = new ArrayList<>();
-        for (UnreadAnswer answer : answers) {
-            done.add(isDone(answer.read()));
-        }
         assertThat(done).contains(true, false);
         JsonNode properties = client.loadTable("n", "t").expect(200).json().at("/metadata/properties");
         for (int number = 0; number < MANY; number++) {
@@ -166,28 +150,41 @@ class FullRoomIT {
         return UnreadAnswer.toPost(server, path, "Transfer-Encoding: chunked\r\n", bytes.toByteArray());
     }
 
-    /** Has many large tables made while somebody else has locked the state, and gives how many of them fitted into the room; they are there afterwards, the others are not. */
-    private int whileLocked(String name, Way way) throws Exception {
-        int before = count(tables);
+    /** Sends a request by its number. */
+    private interface Request {
+        UnreadAnswer send(int number) throws IOException;
+    }
+
+    /**
+     * Sends many requests while somebody else has locked the state, sees that a load is answered beside them, and tells which of them were done then.
+     *
+     * @param made where each makes a file or a folder before it waits
+     */
+    private List<Boolean> whileLocked(Path made, Request request) throws Exception {
+        int before = count(made);
         List<UnreadAnswer> answers = new ArrayList<>();
-        try (Connection other = DriverManager.getConnection(
-                        "jdbc:sqlite:" + server.data().resolve("firn.db"));
-                Statement statement = other.createStatement()) {
-            statement.execute("begin immediate");
+        LockedState.during(server, () -> {
             for (int number = 0; number < MANY; number++) {
-                answers.add(way.send(server.uri(), "/v1/namespaces/n/tables", create(name + number)));
-                await(answers, tables, before);
+                answers.add(request.send(number));
+                await(answers, made, before);
             }
             client.loadTable("n", "t").expect(200);
-            statement.execute("rollback");
+        });
+        List<Boolean> done = new ArrayList<>();
+        for (UnreadAnswer answer : answers) {
+            done.add(isDone(answer.read()));
         }
-        int fitting = 0;
+        return done;
+    }
+
+    /** Has many large tables made meanwhile, and gives how many of them fitted into the room; they are there afterwards, the others are not. */
+    private int fitting(String name, Way way) throws Exception {
+        List<Boolean> done =
+                whileLocked(tables, number -> way.send(server.uri(), "/v1/namespaces/n/tables", create(name + number)));
         for (int number = 0; number < MANY; number++) {
-            boolean done = isDone(answers.get(number).read());
-            fitting += done ? 1 : 0;
-            client.http().head(client.table("n", name + number)).expect(done ? 204 : 404);
+            client.http().head(client.table("n", name + number)).expect(done.get(number) ? 204 : 404);
         }
-        return fitting;
+        return Collections.frequency(done, true);
     }
 
     private byte[] create(String name) {

@@ -110,7 +110,7 @@ class WaitingClientsIT {
                 client.createTable("n", "old" + number).expect(200);
             }
             List<UnreadAnswer> answers = new ArrayList<>();
-            whileLocked(server, () -> {
+            LockedState.during(server, () -> {
                 for (int number = 0; number < MANY; number += 4) {
                     answers.add(
                             UnreadAnswer.to(server.uri(), "/v1/namespaces", "{\"namespace\":[\"new" + number + "\"]}"));
@@ -273,7 +273,7 @@ class WaitingClientsIT {
     private static List<UnreadAnswer> waiting(FirnServer server, Request request, Path made, int times, int gone)
             throws IOException, SQLException {
         List<UnreadAnswer> answers = new ArrayList<>();
-        whileLocked(server, () -> {
+        LockedState.during(server, () -> {
             for (int number = 0; number < times * MANY; number++) {
                 answers.add(request.send(number));
                 if (answers.size() == MANY) {
@@ -286,20 +286,6 @@ class WaitingClientsIT {
             }
         });
         return answers.subList(gone, answers.size());
-    }
-
-    private interface Sending {
-        void run() throws IOException;
-    }
-
-    private static void whileLocked(FirnServer server, Sending sending) throws IOException, SQLException {
-        try (Connection other = DriverManager.getConnection(
-                        "jdbc:sqlite:" + server.data().resolve("firn.db"));
-                Statement statement = other.createStatement()) {
-            statement.execute("begin immediate");
-            sending.run();
-            statement.execute("rollback");
-        }
     }
 
     @Test

@@ -241,13 +241,7 @@ class LastingFilesIT {
         CatalogClient client = server.client();
         client.createNamespace("n").expect(200);
         client.createTable("n", "t").expect(200);
-        client.http()
-                .post(
-                        client.namespace("n") + "/tables",
-                        Json.of(
-                                "{'name':'there','location':'%s','schema':%s}",
-                                disk.resolve("t"), CatalogClient.SCHEMA))
-                .expect(200);
+        createThere(client, disk);
         Path there = TestTable.metadataFile(server, client.table("n", "there"));
         commit(client, "t", 1);
         KeptFiles.awaitNone(folder.resolve("data"));
@@ -277,13 +271,7 @@ class LastingFilesIT {
         server = FirnServer.start(folder.resolve("data"), purging);
         CatalogClient client = server.client();
         client.createNamespace("n").expect(200);
-        client.http()
-                .post(
-                        client.namespace("n") + "/tables",
-                        Json.of(
-                                "{'name':'there','location':'%s','schema':%s}",
-                                disk.resolve("t"), CatalogClient.SCHEMA))
-                .expect(200);
+        createThere(client, disk);
         client.http()
                 .delete(client.table("n", "there") + "?purgeRequested=true")
                 .expect(204);
@@ -338,5 +326,15 @@ class LastingFilesIT {
         commit(client, "t", 2);
         server.close();
         assertThat(metadataFiles()).hasSize(3).noneMatch(LastingFilesIT::lasts);
+    }
+
+    private static void createThere(CatalogClient client, Path disk) {
+        client.http()
+                .post(
+                        client.namespace("n") + "/tables",
+                        Json.of(
+                                "{'name':'there','location':'%s','schema':%s}",
+                                disk.resolve("t"), CatalogClient.SCHEMA))
+                .expect(200);
     }
 }
