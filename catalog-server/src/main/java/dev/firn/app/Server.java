@@ -3,8 +3,8 @@ package dev.firn.app;
 import dev.firn.catalog.AwayFolder;
 import dev.firn.catalog.CatalogServices;
 import dev.firn.catalog.DeletionLock;
+import dev.firn.catalog.MemoryBudget;
 import dev.firn.catalog.MetadataFiles;
-import dev.firn.catalog.Room;
 import dev.firn.catalog.UnsettledFiles;
 import dev.firn.config.ScanSettings;
 import dev.firn.config.Settings;
@@ -60,7 +60,7 @@ final class Server implements AutoCloseable {
     private static final int CACHE_SHARE = 6;
 
     /** How much of it requests that wait may take, all together: one in this many. */
-    private static final int ROOM_SHARE = 4;
+    private static final int BUDGET_SHARE = 4;
 
     /** How long a metadata file may wait to be synced: by then the operating system has written most of it out. Tests of power cuts do not wait so long. */
     private static final long SYNC_AFTER_MILLIS = Long.getLong("firn.sync-after-millis", 30_000);
@@ -286,7 +286,7 @@ final class Server implements AutoCloseable {
                     settings.port(),
                     settings.requests().body(),
                     settings.requests().head(),
-                    new Room(Runtime.getRuntime().maxMemory() / ROOM_SHARE),
+                    new MemoryBudget(Runtime.getRuntime().maxMemory() / BUDGET_SHARE),
                     api);
         } catch (JavalinException e) {
             if (e.getCause() instanceof IOException) {

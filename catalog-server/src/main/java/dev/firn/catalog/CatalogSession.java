@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param catalog the catalog
  * @param moment the moment at which it is read; only the present can be changed
  * @param principal who asks
- * @param share what the request takes of the room for those that wait; null if it is not counted
+ * @param share what the request takes of the memory for those that wait; null if it is not counted
  * @param once makes what is to be remembered of the request; null if it may be done more than once
  */
 public record CatalogSession(
         CatalogRecord catalog,
         Moment moment,
         String principal,
-        Room.@Nullable Share share,
+        MemoryBudget.@Nullable Share share,
         @Nullable Once once) {
     /** A session of a request that may be done more than once. */
     public CatalogSession(CatalogRecord catalog, Moment moment, String principal) {
@@ -37,18 +37,18 @@ public record CatalogSession(
     }
 
     /** The same for a request that is counted. */
-    public CatalogSession within(Room.Share request) {
+    public CatalogSession within(MemoryBudget.Share request) {
         return new CatalogSession(catalog, moment, principal, request, once);
     }
 
-    /** Takes room for what the request makes. Throws {@link NoRoomException} if there is none: to be called before anything is written. */
+    /** Takes of the budget what the request makes. Throws {@link OverBudgetException} if there is not so much: to be called before anything is written. */
     void take(long bytes) {
         if (share != null) {
             share.take(bytes);
         }
     }
 
-    /** Gives room back that was taken for what has come to nothing. */
+    /** Gives back what was taken for what has come to nothing. */
     void give(long bytes) {
         if (share != null) {
             share.give(bytes);

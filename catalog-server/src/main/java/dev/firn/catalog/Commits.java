@@ -75,7 +75,7 @@ public final class Commits {
      * @throws CommitFailedException if a requirement does not hold; nothing has changed
      * @throws org.apache.iceberg.exceptions.BadRequestException if an update cannot be applied; nothing has changed
      * @throws java.io.UncheckedIOException (as the result) if the files that it adds cannot be made durable; nothing has changed
-     * @throws NoRoomException if commits that wait take all the memory; nothing has changed
+     * @throws OverBudgetException if commits that wait take all the memory; nothing has changed
      * @throws CommitStateUnknownException (as the result) if it is not known whether the commit is durable
      */
     public CompletableFuture<TableDocument> commit(CatalogSession session, TableCommit commit) {

@@ -1,7 +1,7 @@
 package dev.firn.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.firn.catalog.NoRoomException;
+import dev.firn.catalog.OverBudgetException;
 import io.javalin.config.Key;
 import io.javalin.http.ContentTooLargeResponse;
 import io.javalin.http.Context;
@@ -44,7 +44,7 @@ final class Bodies {
      *
      * @throws ContentTooLargeResponse if it is larger than the limit
      * @throws BadRequestException if it is not compressed as the request says, or in an unknown way
-     * @throws NoRoomException if requests that wait take all the memory
+     * @throws OverBudgetException if requests that wait take all the memory
      */
     static byte[] bytes(Context context) {
         byte[] known = context.attribute(READ);
@@ -66,7 +66,7 @@ final class Bodies {
         } catch (EofException e) {
             throw new BadRequestException(e, "The body ends too early or is no HTTP");
         } catch (IOException e) {
-            CountedRequests.requireRoom(context);
+            CountedRequests.requireBudget(context);
             throw new BadRequestException(e, "The body cannot be read: %s", e.getMessage());
         }
     }

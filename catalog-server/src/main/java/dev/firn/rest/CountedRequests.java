@@ -1,7 +1,7 @@
 package dev.firn.rest;
 
-import dev.firn.catalog.NoRoomException;
-import dev.firn.catalog.Room;
+import dev.firn.catalog.MemoryBudget;
+import dev.firn.catalog.OverBudgetException;
 import io.javalin.http.Context;
 import java.util.Optional;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
@@ -14,7 +14,7 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what requests take of the {@link Room} for those that wait: each that may change something for itself, and its body as it comes, not as it is announced. Reads are not
+ * Counts what requests take of the {@link MemoryBudget} for those that wait: each that may change something for itself, and its body as it comes, not as it is announced. Reads are not
  * counted: they wait for nothing but a thread.
  *
  * <p>Of one that is refused the rest of the body is read and forgotten, so that its client comes to read the answer: most send all before they look for it.
@@ -26,11 +26,11 @@ final class CountedRequests extends Handler.Wrapper {
     /** What a body takes with all that is parsed from it, in multiples of its bytes: 3 was measured for one long text, 4 to 5 for snapshots and schemas, 12 for many small properties. */
     private static final int PARSED_FACTOR = 8;
 
-    private final Room room;
+    private final MemoryBudget budget;
     private final long largestBody;
 
-    CountedRequests(Room room, long largestBody) {
-        this.room = room;
+    CountedRequests(MemoryBudget budget, long largestBody) {
+        this.budget = budget;
         this.largestBody = largestBody;
     }
 
@@ -39,7 +39,7 @@ final class CountedRequests extends Handler.Wrapper {
         if (isRead(request)) {
             return super.handle(request, response, callback);
         }
-        Counted counted = new Counted(request, room.share(), largestBody);
+        Counted counted = new Counted(request, budget.share(), largestBody);
         // However it ends: answered, cut off, or given up.
         Request.addCompletionListener(request, failure -> counted.share.release());
         counted.begin();
@@ -55,21 +55,21 @@ final class CountedRequests extends Handler.Wrapper {
     }
 
     /** What this request has taken; nothing if it is not counted. */
-    static Optional<Room.Share> share(Context context) {
+    static Optional<MemoryBudget.Share> share(Context context) {
         return of(context).map(counted -> counted.share);
     }
 
-    /** Throws {@link NoRoomException} if there is none for this request. */
-    static void requireRoom(Context context) {
+    /** Throws {@link OverBudgetException} if this request was refused. */
+    static void requireBudget(Context context) {
         of(context).ifPresent(counted -> {
-            NoRoomException refusal = counted.refusal;
+            OverBudgetException refusal = counted.refusal;
             if (refusal != null) {
                 throw refusal;
             }
         });
     }
 
-    /** Takes room for a body that has come compressed, by the bytes that it holds. */
+    /** Takes memory for a body that has come compressed, by the bytes that it holds. */
     static void take(Context context, int bytes) {
         of(context).ifPresent(counted -> counted.share.take((long) bytes * PARSED_FACTOR));
     }
@@ -85,16 +85,16 @@ final class CountedRequests extends Handler.Wrapper {
     }
 
     private static final class Counted extends Request.Wrapper {
-        private final Room.Share share;
+        private final MemoryBudget.Share share;
         private final long largestBody;
         private long body;
         private long forgotten;
         private boolean kept = true;
 
         /** Written by who reads the body, before it is handed on. */
-        private volatile @Nullable NoRoomException refusal;
+        private volatile @Nullable OverBudgetException refusal;
 
-        Counted(Request request, Room.Share share, long largestBody) {
+        Counted(Request request, MemoryBudget.Share share, long largestBody) {
             super(request);
             this.share = share;
             this.largestBody = largestBody;
@@ -108,7 +108,7 @@ final class CountedRequests extends Handler.Wrapper {
             try {
                 share.take(bytes);
                 return true;
-            } catch (NoRoomException e) {
+            } catch (OverBudgetException e) {
                 refusal = e;
                 return false;
             }
@@ -123,7 +123,7 @@ final class CountedRequests extends Handler.Wrapper {
         public Content.@Nullable Chunk read() {
             Content.Chunk chunk = super.read();
             while (chunk != null && !Content.Chunk.isFailure(chunk) && !isTaken(chunk)) {
-                NoRoomException refused = refusal;
+                OverBudgetException refused = refusal;
                 forgotten += chunk.remaining();
                 boolean last = chunk.isLast() || forgotten > largestBody;
                 chunk.release();

@@ -2,8 +2,8 @@ package dev.firn.rest;
 
 import dev.firn.catalog.HistoryEndedException;
 import dev.firn.catalog.InvalidDefinitionException;
-import dev.firn.catalog.NoRoomException;
 import dev.firn.catalog.NoSuchFunctionException;
+import dev.firn.catalog.OverBudgetException;
 import dev.firn.store.NotAStateException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -45,7 +45,7 @@ final class Errors {
     private static final FailureLog FAILURES = new FailureLog(System::nanoTime);
     private static final int LONGEST_MESSAGE = 2_000;
 
-    /** When those who were refused for want of room may come again, in seconds: not all at the same time. */
+    /** When those who were refused for want of memory may come again, in seconds: not all at the same time. */
     private static final int SOONEST = 2;
 
     private static final int LATEST = 6;
@@ -101,7 +101,7 @@ final class Errors {
                 return;
             }
         }
-        if (e instanceof NoRoomException) {
+        if (e instanceof OverBudgetException) {
             context.header(
                     "Retry-After", String.valueOf(ThreadLocalRandom.current().nextInt(SOONEST, LATEST + 1)));
         }
@@ -146,7 +146,7 @@ final class Errors {
             return new Failure(http.getStatus(), typeOf(http.getStatus()), message);
         } else if (e instanceof InvalidDefinitionException) {
             return new Failure(400, "IllegalArgumentException", message);
-        } else if (e instanceof NoRoomException) {
+        } else if (e instanceof OverBudgetException) {
             return new Failure(503, "ServiceUnavailableException", message);
         } else if (status != null) {
             return new Failure(status, e.getClass().getSimpleName(), message);

@@ -1,6 +1,6 @@
 package dev.firn.rest;
 
-import dev.firn.catalog.Room;
+import dev.firn.catalog.MemoryBudget;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -58,19 +58,20 @@ public final class HttpServer implements AutoCloseable {
      * @param port 0 for any that is free
      * @param largestBody in bytes, as it comes and also uncompressed; a larger one is answered 413
      * @param largestHead of the request line with all headers, in bytes; a larger one is answered 414 or 431
-     * @param room what all requests that wait may take; who finds none is answered 503
+     * @param budget what all requests that wait may take; who finds none is answered 503
      * @throws io.javalin.util.JavalinException if the port cannot be listened on
      */
-    public HttpServer(String host, int port, long largestBody, int largestHead, Room room, RestApi api) {
+    public HttpServer(String host, int port, long largestBody, int largestHead, MemoryBudget budget, RestApi api) {
         if (System.getProperty(REFERENCES_PER_CACHE_LINE) == null) {
             System.setProperty(REFERENCES_PER_CACHE_LINE, "16"); // of four bytes, in 64
         }
         this.api = api;
-        this.javalin = Javalin.create(config -> configure(config, host, port, largestBody, largestHead, room))
+        this.javalin = Javalin.create(config -> configure(config, host, port, largestBody, largestHead, budget))
                 .start();
     }
 
-    private void configure(JavalinConfig config, String host, int port, long largestBody, int largestHead, Room room) {
+    private void configure(
+            JavalinConfig config, String host, int port, long largestBody, int largestHead, MemoryBudget budget) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
@@ -94,7 +95,7 @@ public final class HttpServer implements AutoCloseable {
             // Outside of what mends its callback.
             server.insertHandler(withBody(largestBody));
             // Outside of it: what waits for the rest of a body counts.
-            server.insertHandler(new CountedRequests(room, largestBody));
+            server.insertHandler(new CountedRequests(budget, largestBody));
             // Outside of it: a request that waits for its body is under way.
             server.insertHandler(requests);
             server.addEventListener(new LongAcceptQueue());
@@ -111,7 +112,7 @@ public final class HttpServer implements AutoCloseable {
             refuseAmbiguousPaths(context);
             refuseMalformedQueries(context);
             api.identify(context);
-            CountedRequests.requireRoom(context);
+            CountedRequests.requireBudget(context);
         });
         api.register(config.routes);
     }

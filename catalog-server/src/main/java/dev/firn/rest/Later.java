@@ -1,6 +1,6 @@
 package dev.firn.rest;
 
-import dev.firn.catalog.Room;
+import dev.firn.catalog.MemoryBudget;
 import io.javalin.http.Context;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -29,10 +29,10 @@ final class Later {
      *     must not wait for a client
      */
     static <T> void answer(Context context, CompletableFuture<T> result, Function<T, CompletionStage<?>> answer) {
-        Optional<Room.Share> share = CountedRequests.share(context);
+        Optional<MemoryBudget.Share> share = CountedRequests.share(context);
         // Jetty may give up a request whose client has gone, while what it asked for is still under way.
-        share.ifPresent(Room.Share::hold);
-        var unused = result.whenComplete((value, failure) -> share.ifPresent(Room.Share::release));
+        share.ifPresent(MemoryBudget.Share::hold);
+        var unused = result.whenComplete((value, failure) -> share.ifPresent(MemoryBudget.Share::release));
         Turns.@Nullable Turn turn = Idempotency.turn(context);
         CompletableFuture<?> answered = turn == null ? result.thenCompose(answer::apply) : turn.answer(result, answer);
         context.future(() -> answered);

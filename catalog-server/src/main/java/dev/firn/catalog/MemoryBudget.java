@@ -8,17 +8,17 @@ import org.jspecify.annotations.Nullable;
  * The memory that requests may take while they wait, all of them together: many wait without a thread, so nothing else bounds them. What each takes is estimated, in bytes of the
  * heap; who is refused is to change nothing and to come again.
  *
- * <p>One request at a time may take what is too much: however small the room is, one that is larger is served, and beside it the others as ever.
+ * <p>One request at a time may take what is too much: however small the budget is, one that is larger is served, and beside it the others as ever.
  */
-public final class Room {
+public final class MemoryBudget {
     private final long size;
     private final AtomicLong taken = new AtomicLong();
 
     /** Who has what is too much. It is not part of {@link #taken}. */
     private final AtomicReference<@Nullable Share> beyond = new AtomicReference<>();
 
-    /** A room of so many bytes. */
-    public Room(long size) {
+    /** A budget of so many bytes. */
+    public MemoryBudget(long size) {
         this.size = size;
     }
 
@@ -37,14 +37,14 @@ public final class Room {
         /**
          * Takes more.
          *
-         * @throws NoRoomException if there is not so much; then nothing was taken
+         * @throws OverBudgetException if there is not so much; then nothing was taken
          */
         public synchronized void take(long bytes) {
             if (holders > 0) {
                 if (beyond.get() != this && taken.addAndGet(bytes) > size) {
                     if (!beyond.compareAndSet(null, this)) {
                         taken.addAndGet(-bytes);
-                        throw new NoRoomException();
+                        throw new OverBudgetException();
                     }
                     taken.addAndGet(-own - bytes);
                 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** More requests wait than fit into the memory of the server: it refuses those that do not fit, which change nothing, and serves the others and all who read. */
-class FullRoomIT {
+class MemoryBudgetIT {
     /** It has the last word of all options of the command line. */
     private static final Map<String, String> SMALL = Map.of("_JAVA_OPTIONS", "-Xmx150m");
 
@@ -38,7 +38,7 @@ class FullRoomIT {
     /** So many of it do not fit, whatever is made of them. */
     private static final int LARGE = 500_000;
 
-    /** As a body more than the whole room. */
+    /** As a body more than the whole budget. */
     private static final int TOO_LARGE = 6_000_000;
 
     private static final int TEXT = 2_000_000;
@@ -68,12 +68,12 @@ class FullRoomIT {
 
     @Test
     void bodiesHoweverTheyCome() throws Exception {
-        int first = fitting("plain", FullRoomIT::plain);
+        int first = fitting("plain", MemoryBudgetIT::plain);
         assertThat(first).isBetween(3, MANY / 2);
         // Short as they come, and large all the same.
-        assertThat(fitting("compressed", FullRoomIT::compressed)).isBetween(3, MANY / 2);
-        assertThat(fitting("chunked", FullRoomIT::chunked)).isBetween(3, MANY / 2);
-        assertThat(fitting("again", FullRoomIT::plain)).isEqualTo(first);
+        assertThat(fitting("compressed", MemoryBudgetIT::compressed)).isBetween(3, MANY / 2);
+        assertThat(fitting("chunked", MemoryBudgetIT::chunked)).isBetween(3, MANY / 2);
+        assertThat(fitting("again", MemoryBudgetIT::plain)).isEqualTo(first);
     }
 
     /** What is announced and does not come takes nothing. */
@@ -85,7 +85,7 @@ class FullRoomIT {
                 slow.add(UnreadAnswer.toPost(
                         server.uri(), "/v1/namespaces", "Content-Length: " + LARGE + "\r\n", "{".getBytes(US_ASCII)));
             }
-            assertThat(fitting("beside", FullRoomIT::plain)).isBetween(3, MANY / 2);
+            assertThat(fitting("beside", MemoryBudgetIT::plain)).isBetween(3, MANY / 2);
         } finally {
             for (UnreadAnswer one : slow) {
                 one.close();
@@ -101,7 +101,7 @@ class FullRoomIT {
                     .expect(200);
         }
         client.commit("n", "t", Changes.set("large", "")).expect(200);
-        assertThat(fitting("afterwards", FullRoomIT::plain)).isBetween(3, MANY / 2);
+        assertThat(fitting("afterwards", MemoryBudgetIT::plain)).isBetween(3, MANY / 2);
     }
 
     /** Their bodies are small, what is made of them is not. */
@@ -177,7 +177,7 @@ class FullRoomIT {
         return done;
     }
 
-    /** Has many large tables made meanwhile, and gives how many of them fitted into the room; they are there afterwards, the others are not. */
+    /** Has many large tables made meanwhile, and gives how many of them fitted into the budget; they are there afterwards, the others are not. */
     private int fitting(String name, Way way) throws Exception {
         List<Boolean> done =
                 whileLocked(tables, number -> way.send(server.uri(), "/v1/namespaces/n/tables", create(name + number)));

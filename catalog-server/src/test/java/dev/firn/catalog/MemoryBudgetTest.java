@@ -5,26 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
-class RoomTest {
-    private final Room room = new Room(100);
-    private final Room.Share first = room.share();
-    private final Room.Share second = room.share();
+class MemoryBudgetTest {
+    private final MemoryBudget budget = new MemoryBudget(100);
+    private final MemoryBudget.Share first = budget.share();
+    private final MemoryBudget.Share second = budget.share();
 
     @Test
     void oneAtATimeMayTakeTooMuch() {
         first.take(60);
         second.take(60);
-        assertThat(room.taken()).isEqualTo(60);
+        assertThat(budget.taken()).isEqualTo(60);
         second.take(1_000);
-        assertThatThrownBy(() -> first.take(60)).isInstanceOf(NoRoomException.class);
-        assertThat(room.taken()).isEqualTo(60);
+        assertThatThrownBy(() -> first.take(60)).isInstanceOf(OverBudgetException.class);
+        assertThat(budget.taken()).isEqualTo(60);
         second.release();
         first.take(60);
-        assertThat(room.taken()).isZero();
+        assertThat(budget.taken()).isZero();
         first.release();
-        assertThat(room.taken()).isZero();
+        assertThat(budget.taken()).isZero();
         first.take(60);
-        assertThat(room.taken()).isZero();
+        assertThat(budget.taken()).isZero();
     }
 
     @Test
@@ -32,11 +32,11 @@ class RoomTest {
         first.take(60);
         first.hold();
         first.release();
-        assertThat(room.taken()).isEqualTo(60);
+        assertThat(budget.taken()).isEqualTo(60);
         first.give(20);
-        assertThat(room.taken()).isEqualTo(40);
+        assertThat(budget.taken()).isEqualTo(40);
         first.release();
-        assertThat(room.taken()).isZero();
+        assertThat(budget.taken()).isZero();
     }
 
     /** The client has gone, and what it asked for begins to wait afterwards. */
@@ -47,10 +47,10 @@ class RoomTest {
         first.take(10);
         first.hold();
         first.take(30);
-        assertThat(room.taken()).isEqualTo(30);
+        assertThat(budget.taken()).isEqualTo(30);
         first.give(40);
-        assertThat(room.taken()).isZero();
+        assertThat(budget.taken()).isZero();
         first.release();
-        assertThat(room.taken()).isZero();
+        assertThat(budget.taken()).isZero();
     }
 }
