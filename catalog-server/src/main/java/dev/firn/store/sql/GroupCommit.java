@@ -9,6 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ServiceUnavailableException;
 import org.jdbi.v3.core.Handle;
@@ -18,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The queue in front of the one connection that writes. What waits together commits together: one wait for the disk for the whole group.
+ * The queue in front of the one connection that writes. What waits together commits together, with what arrives until all of it is written: one wait for the disk for the whole group.
  *
  * <p>One that is refused leaves the others of its group alone: the group is run again with each piece in a savepoint of its own, as are those that follow until nothing is
  * refused any more. Most are never refused, and SQLite copies each page that a savepoint may have to bring back. One that the database fails on, as it does on a damaged page, may end
@@ -185,7 +186,7 @@ final class GroupCommit implements AutoCloseable {
                     queue.drainTo(group, LARGEST_GROUP - 1);
                     writing.lock();
                     try {
-                        commit(group);
+                        commit(group, true);
                     } finally {
                         writing.unlock();
                     }
@@ -220,13 +221,14 @@ final class GroupCommit implements AutoCloseable {
         pending.answer();
     }
 
-    private void commit(List<Pending<?>> group) {
+    /** Commits all of it in one transaction, which may {@code grow}: what arrives meanwhile is added to the group. */
+    private void commit(List<Pending<?>> group, boolean grow) {
         try {
-            run(group);
+            run(group, grow);
         } catch (FailedWorkException e) {
             if (rollback() && group.size() > 1) {
                 LOG.warn("A group of {} changes is written one by one, as one of them failed", group.size());
-                group.forEach(pending -> commit(List.of(pending)));
+                group.forEach(pending -> commit(List.of(pending), false));
                 return;
             }
             LOG.error("Cannot write the state: {}", Reasons.of(e));
@@ -257,11 +259,11 @@ final class GroupCommit implements AutoCloseable {
     }
 
     /** Runs all pieces in one transaction, which is left open. */
-    private void run(List<Pending<?>> group) {
+    private void run(List<Pending<?>> group, boolean grow) {
         transactions.begin();
         if (!refusing) {
             try {
-                group.forEach(this::runWithoutSavepoint);
+                runEach(group, grow, this::runWithoutSavepoint);
                 return;
             } catch (RefusedWithoutSavepointException e) {
                 LOG.debug("A group of {} changes is run again, as one of them was refused", group.size(), e);
@@ -270,7 +272,17 @@ final class GroupCommit implements AutoCloseable {
             }
         }
         refusing = false;
-        group.forEach(this::runInSavepoint);
+        runEach(group, grow, this::runInSavepoint);
+    }
+
+    private void runEach(List<Pending<?>> group, boolean grow, Consumer<Pending<?>> run) {
+        for (int done = 0; done < group.size(); ) {
+            run.accept(group.get(done));
+            done++;
+            if (grow && done == group.size()) {
+                queue.drainTo(group, LARGEST_GROUP - done);
+            }
+        }
     }
 
     private void runWithoutSavepoint(Pending<?> pending) {

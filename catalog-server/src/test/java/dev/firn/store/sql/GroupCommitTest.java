@@ -7,6 +7,7 @@ import dev.firn.store.Submission;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.ServiceUnavailableException;
 import org.jdbi.v3.core.Handle;
@@ -19,18 +20,28 @@ class GroupCommitTest {
     @TempDir
     Path folder;
 
+    private final Groups groups = new Groups();
     private GroupCommit writer;
 
     @BeforeEach
     void open() {
         Handle handle = KeptStatements.open(() -> Sqlite.openWriter(folder.resolve("state.db")));
         handle.execute("create table number (value integer primary key)");
-        writer = new GroupCommit(handle, new Nobody());
+        writer = new GroupCommit(handle, groups);
     }
 
     @AfterEach
     void close() {
         writer.close();
+    }
+
+    @Test
+    void workThatArrivesWhileAGroupIsWrittenIsCommittedWithIt() {
+        together(insert(1), insert(2)).forEach(Submission::await);
+        assertThat(groups.committed).hasValue(1);
+        together(insert(3)).forEach(Submission::await);
+        assertThat(groups.committed).hasValue(2);
+        assertThat(numbers()).containsExactly(1, 2, 3);
     }
 
     @Test
@@ -80,7 +91,7 @@ class GroupCommitTest {
         assertThat(numbers()).containsExactly(1, 2);
     }
 
-    /** Queues the work while the writer is busy, so that it becomes one group. */
+    /** Queues the work while the writer is at work on another piece, so that all becomes one group. */
     @SafeVarargs
     private List<Submission<Integer>> together(GroupCommit.Work<Integer>... work) {
         CountDownLatch queued = new CountDownLatch(1);
@@ -124,13 +135,17 @@ class GroupCommitTest {
                 .list());
     }
 
-    /** Remembers nothing. */
-    private static final class Nobody implements GroupCommit.Observer {
+    /** Counts them. */
+    private static final class Groups implements GroupCommit.Observer {
+        private final AtomicInteger committed = new AtomicInteger();
+
         @Override
         public void takenBack(Handle handle) {}
 
         @Override
-        public void committed() {}
+        public void committed() {
+            committed.incrementAndGet();
+        }
 
         @Override
         public void betweenGroups(Handle handle) {}
