@@ -55,6 +55,9 @@ final class AddedFiles {
 
     private final Executor threads = DaemonThreads.atMost(THREADS, "firn-syncer");
 
+    /** An append of a few rows has three files and five folders: one after the other they would be most of what it takes. */
+    private final Executor helpers = DaemonThreads.atMost(THREADS, "firn-sync-helper");
+
     /** Manifests are read through {@code io}. */
     AddedFiles(Warehouse warehouse, FileIO io) {
         this.warehouse = warehouse;
@@ -189,7 +192,7 @@ final class AddedFiles {
                 return;
             }
             try {
-                files.sync(locations);
+                files.sync(locations, helpers);
             } catch (UncheckedIOException e) {
                 // That a file cannot be opened, as where there are no descriptors left, makes the system forget
                 // nothing.

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 
 /**
  * The port to the files of the warehouse. Every location is checked: one outside the warehouse is refused with {@link
@@ -68,7 +69,17 @@ public interface FileStore {
      * @throws java.io.UncheckedIOException if it cannot be done; what was not durable then may never become so by another sync, because an operating system
      *     may forget what it could not write: it has to be written again
      */
-    boolean sync(Collection<String> locations);
+    default boolean sync(Collection<String> locations) {
+        return sync(locations, Runnable::run);
+    }
+
+    /**
+     * The same for somebody who waits for it: several at once, by the {@code helpers} that have time, and by itself where none has.
+     *
+     * @throws java.io.UncheckedIOException as above. Its cause is a {@link java.nio.file.FileSystemException} if something could not be opened, and only then; of that the operating system
+     *     forgets nothing
+     */
+    boolean sync(Collection<String> locations, Executor helpers);
 
     /** Tells that these files are durable and hardly anybody will read them, so that they need not stay in the operating system's memory. Nothing else depends on it. */
     void forget(Collection<String> locations);

@@ -22,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.BadRequestException;
@@ -107,7 +108,9 @@ public final class LocalFileStore implements FileStore {
                 write(path, content, durability);
             }
             if (durability == Durability.SYNCED) {
-                syncFoldersOf(List.of(path));
+                for (Path folder : foldersOf(List.of(path))) {
+                    syncFolder(folder);
+                }
             }
         } catch (FileAlreadyExistsException e) {
             throw new AlreadyExistsException(e, "File already exists: %s", location);
@@ -144,14 +147,14 @@ public final class LocalFileStore implements FileStore {
     }
 
     @Override
-    public boolean sync(Collection<String> files) {
+    public boolean sync(Collection<String> files, Executor helpers) {
         List<Path> paths = files.stream().map(locations::requireByFolder).toList();
         if (paths.size() < MANY) {
-            syncOneByOne(paths);
+            syncEach(paths, helpers);
             return fileSystems.areUsed();
         }
         try {
-            syncOneByOne(fileSystems.sync(paths));
+            syncEach(fileSystems.sync(paths), helpers);
             return fileSystems.areUsed();
         } catch (IOException e) {
             throw failure("Cannot sync " + files.size() + " files", e);
@@ -189,37 +192,34 @@ public final class LocalFileStore implements FileStore {
         }
     }
 
-    private void syncOneByOne(List<Path> files) {
-        List<Path> synced = new ArrayList<>();
-        for (Path file : files) {
-            try (FileChannel channel = PlainFiles.open(file)) {
-                channel.force(true);
-                synced.add(file);
-            } catch (NoSuchFileException e) {
-                LOG.debug("Nothing to sync: {}", file);
-            } catch (IOException e) {
-                throw failure("Cannot sync " + file, e);
-            }
-        }
-        try {
-            syncFoldersOf(synced);
-        } catch (IOException e) {
-            throw failure("Cannot sync the folders of " + files, e);
+    private void syncEach(List<Path> files, Executor helpers) {
+        List<Path> all = new ArrayList<>(files);
+        all.addAll(foldersOf(files));
+        SyncRound.Failure failure = SyncRound.run(all, LocalFileStore::sync, helpers);
+        if (failure != null) {
+            throw failure("Cannot sync " + failure.path(), failure.cause());
         }
     }
 
-    /** Makes the names of files durable, and those of the folders that they stand in: these may be as new. */
-    private void syncFoldersOf(List<Path> paths) throws IOException {
+    /** A file, or a folder: on Linux and macOS one is synced like a file. */
+    private static void sync(Path path) throws IOException {
+        try (FileChannel channel = PlainFiles.open(path)) {
+            channel.force(true);
+        } catch (NoSuchFileException e) {
+            LOG.debug("Nothing to sync: {}", path);
+        }
+    }
+
+    /** The folders in which the names of files stand, and those in which the names of these do: they may be as new. */
+    private Set<Path> foldersOf(List<Path> files) {
         Set<Path> folders = new LinkedHashSet<>();
-        for (Path path : paths) {
-            Path folder = path.getParent();
+        for (Path file : files) {
+            Path folder = file.getParent();
             while (folder != null && locations.allows(folder) && folders.add(folder)) {
                 folder = folder.getParent();
             }
         }
-        for (Path folder : folders) {
-            syncFolder(folder);
-        }
+        return folders;
     }
 
     @Override
@@ -333,13 +333,9 @@ public final class LocalFileStore implements FileStore {
         }
     }
 
-    /** Makes the names in a folder durable: on Linux and macOS a folder is synced like a file. One that has gone has none. */
+    /** Makes the names in a folder durable. One that has gone has none. */
     static void syncFolder(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (NoSuchFileException e) {
-            LOG.debug("Nothing to sync: {}", folder);
-        }
+        sync(folder);
     }
 
     private static UncheckedIOException failure(String message, IOException e) {
