@@ -56,7 +56,7 @@ final class AddedFiles {
     private final Executor threads = DaemonThreads.atMost(THREADS, "firn-syncer");
 
     /** An append of a few rows has three files and five folders: one after the other they would be most of what it takes. */
-    private final Executor helpers = DaemonThreads.atMost(THREADS, "firn-sync-helper");
+    private final Executor helpers = DaemonThreads.helpers(THREADS, "firn-sync-helper");
 
     /** Manifests are read through {@code io}. */
     AddedFiles(Warehouse warehouse, FileIO io) {

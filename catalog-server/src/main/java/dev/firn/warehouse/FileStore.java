@@ -74,7 +74,7 @@ public interface FileStore {
     }
 
     /**
-     * The same for somebody who waits for it: several at once, by the {@code helpers} that have time, and by itself where none has.
+     * The same for somebody who waits for it: several at once, by the {@code helpers} that have time, who may drop what they are given, and by itself where none has.
      *
      * @throws java.io.UncheckedIOException as above. Its cause is a {@link java.nio.file.FileSystemException} if something could not be opened, and only then; of that the operating system
      *     forgets nothing
