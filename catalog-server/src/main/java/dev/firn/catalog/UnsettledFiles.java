@@ -379,13 +379,39 @@ public final class UnsettledFiles implements AutoCloseable {
                 gone.add(location);
             }
         }
-        files.syncNames(gone);
+        unsynced(gone).forEach(location -> remaining.add(new Line(now.change(), location)));
         List<String> marks = new ArrayList<>(List.of(now.text()));
         next.forEach(mark -> marks.add(mark.text()));
         journal.replace(now.change(), marks, remaining, end);
         left = locations(remaining);
         forget(looked.keySet(), remaining);
         marked = now.change();
+    }
+
+    /**
+     * Makes it durable that these files are not there. Those of which that cannot be done stay in the journal, and hold up nothing else: a client may have named a folder that cannot
+     * be opened, or cannot even be.
+     */
+    private List<String> unsynced(List<String> gone) {
+        try {
+            files.syncNames(gone);
+            return List.of();
+        } catch (RuntimeException e) {
+            LOG.debug("Not all folders can be synced, going on one by one", e);
+        }
+        return gone.stream().filter(location -> !isSynced(location)).toList();
+    }
+
+    private boolean isSynced(String location) {
+        try {
+            files.syncNames(List.of(location));
+            return true;
+        } catch (RuntimeException e) {
+            if (!left.contains(location)) {
+                LOG.warn("A file that is not there stays in the journal of new files: {}", e.getMessage());
+            }
+            return false;
+        }
     }
 
     /** What is left was named nowhere until now, so the next comparison need not look further back. */

@@ -2,6 +2,8 @@ package dev.firn.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firn.store.NamedFiles;
+import dev.firn.store.RestoredLedger;
 import dev.firn.store.sql.SqlCatalogStore;
 import dev.firn.warehouse.FileJournal;
 import dev.firn.warehouse.FileJournal.Line;
@@ -100,6 +102,23 @@ class UnsettledFilesTest {
 
         unsettled.settled(slow);
         awaitNoted();
+    }
+
+    /** As where a client names a folder for metadata that can never be one. */
+    @Test
+    void aFolderThatCannotBeOpenedKeepsNothingElseInTheJournal() throws Exception {
+        Files.createFile(root.resolve("file"));
+        String impossible = root + "/file/metadata/never";
+        unsettled.making(impossible);
+        unsettled.made(impossible);
+        unsettled.settled(make("named"));
+        awaitNoted(impossible);
+
+        unsettled.acrossReplacement(last -> {
+            last.accept(new RestoredLedger(new NamedFiles.Mark(1, 1), 0));
+            return 1;
+        });
+        assertThat(noted()).containsExactly(impossible);
     }
 
     @Test

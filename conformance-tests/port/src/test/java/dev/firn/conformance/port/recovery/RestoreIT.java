@@ -305,6 +305,27 @@ class RestoreIT {
         }
     }
 
+    /** The server had noted what it was about to write there. */
+    @Test
+    void aFolderThatCannotBeIsNoHindrance() throws Exception {
+        Path data = folder.resolve("data");
+        Path file = folder.resolve("state.backup");
+        try (FirnServer server = FirnServer.start(data)) {
+            CatalogClient client = server.client();
+            client.createNamespace("n").expect(200);
+            client.createTable("n", "t").expect(200);
+            String impossible = "file://" + data.resolve("warehouse").resolve("x".repeat(300));
+            assertThat(client.commit("n", "t", Changes.set("write.metadata.path", impossible))
+                            .status())
+                    .isGreaterThanOrEqualTo(400);
+            backUp(client, file);
+
+            firn("restore", file.toString(), "--data", data.toString()).expectDone();
+
+            client.commit("n", "t", Changes.set("on", "it goes")).expect(200);
+        }
+    }
+
     /** As history may have ended for it, after it came back. */
     @Test
     void whatCannotBeBroughtBackIsTold() throws Exception {
