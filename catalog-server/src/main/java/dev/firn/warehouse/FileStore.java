@@ -50,6 +50,7 @@ public interface FileStore {
      * not be made durable) a whole one that nobody knows.
      *
      * @throws org.apache.iceberg.exceptions.AlreadyExistsException if there is a file of this name; it is never overwritten
+     * @throws org.apache.iceberg.exceptions.BadRequestException also if there can be none: its path is too long, or a file stands where its folder is to be
      * @throws java.io.UncheckedIOException if it cannot be written
      */
     void create(String location, byte[] content);
@@ -58,6 +59,7 @@ public interface FileStore {
      * As {@link #create}, but what it wrote may be lost or torn in a power cut until it is {@linkplain #sync synced}.
      *
      * @throws org.apache.iceberg.exceptions.AlreadyExistsException if there is a file of this name; it is never overwritten
+     * @throws org.apache.iceberg.exceptions.BadRequestException also if there can be none: its path is too long, or a file stands where its folder is to be
      * @throws java.io.UncheckedIOException if it cannot be written
      */
     void createUnsynced(String location, byte[] content);
@@ -111,7 +113,7 @@ public interface FileStore {
     /**
      * Makes the folder of a new table with folders in it, and all that lack above; it is no failure if some are there. As durable as with {@link #createFolder}.
      *
-     * @throws org.apache.iceberg.exceptions.BadRequestException also if a file stands where one of them is to be
+     * @throws org.apache.iceberg.exceptions.BadRequestException also if one of them cannot be: its path is too long, or a file stands there
      * @throws java.io.UncheckedIOException if they cannot be made
      */
     void createFolders(String location, List<String> names);

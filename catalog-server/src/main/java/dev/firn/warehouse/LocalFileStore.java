@@ -115,6 +115,7 @@ public final class LocalFileStore implements FileStore {
         } catch (FileAlreadyExistsException e) {
             throw new AlreadyExistsException(e, "File already exists: %s", location);
         } catch (IOException e) {
+            ImpossiblePlaces.refuseFile(path, location, e);
             throw failure("Cannot write " + location, e);
         }
     }
@@ -243,19 +244,8 @@ public final class LocalFileStore implements FileStore {
                 createNewFolder(path.resolve(name), location);
             }
         } catch (IOException e) {
-            names.forEach(name -> requireNoFile(path.resolve(name), location, e));
+            names.forEach(name -> ImpossiblePlaces.refuseFolder(path.resolve(name), location, e));
             throw failure("Cannot make the folder " + location, e);
-        }
-    }
-
-    /** No folder can ever be made where a file stands: who names such a place has made a mistake, and to try again is of no use. */
-    private static void requireNoFile(Path folder, String location, IOException cause) {
-        Path existing = folder;
-        while (existing != null && !Files.exists(existing)) {
-            existing = existing.getParent();
-        }
-        if (existing != null && !Files.isDirectory(existing)) {
-            throw new BadRequestException(cause, "A file stands where a folder has to be made: %s", location);
         }
     }
 

@@ -16,7 +16,7 @@ final class NamedMetadata {
 
     private NamedMetadata() {}
 
-    /** Throws {@link BadRequestException} if it is no file or too large. One that is missing or cannot be read is left to whoever reads it. */
+    /** Throws {@link BadRequestException} if it is no file, can be none or is too large. One that is missing or cannot be read is left to whoever reads it. */
     static void require(Path file, String location) {
         long most = Runtime.getRuntime().maxMemory() / SHARE;
         try {
@@ -29,7 +29,8 @@ final class NamedMetadata {
                         most, location);
             }
         } catch (IOException e) {
-            // Whoever reads it says so.
+            ImpossiblePlaces.refuseFile(file, location, e);
+            // Else whoever reads it says so.
         }
     }
 

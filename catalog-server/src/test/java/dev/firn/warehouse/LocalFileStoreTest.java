@@ -122,6 +122,18 @@ class LocalFileStoreTest {
     }
 
     @Test
+    void whatCannotBeIsAMistakeAndNoFailureOfTheDisk() {
+        files.create(root + "/a", CONTENT);
+
+        for (String place : List.of("/a/metadata", "/" + "ü".repeat(128), "/ab".repeat(1_400))) {
+            assertThatThrownBy(() -> files.createUnsynced(root + place + "/f", CONTENT))
+                    .isInstanceOf(BadRequestException.class);
+            assertThatThrownBy(() -> files.createFolders(root + place, List.of("data", "metadata")))
+                    .isInstanceOf(BadRequestException.class);
+        }
+    }
+
+    @Test
     void nothingIsMadeWhereTheDiskWasMounted() throws IOException {
         files.create(root + "/a/b", CONTENT);
         Path away = Files.move(root, root.resolveSibling("away"));

@@ -87,6 +87,30 @@ class LocationsIT {
         assertNothingOutside(warehouse);
     }
 
+    /** In the warehouse, but where no file can ever be: nobody is asked to come again. {@code FILE} stands for one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"NAME", "FILE", "FILE/below", "DEEP"})
+    void impossible(String template) throws IOException {
+        Path warehouse = server.data().resolve("warehouse");
+        Path file = Files.createTempFile(warehouse, "file", ".txt");
+        String location = warehouse
+                .resolve(template.replace("NAME", "x".repeat(300))
+                        .replace("DEEP", "deep/".repeat(900))
+                        .replace("FILE", file.getFileName().toString()))
+                .toString();
+        String tables = client.namespace(namespace) + "/tables";
+
+        refuse(client.http().post(tables, create("location", location)));
+        refuse(client.http().post(tables, staged("location", location)));
+        refuse(client.http().post(tables, create("properties", Map.of("write.metadata.path", location))));
+        refuse(client.http().post(client.namespace(namespace) + "/register", registration(location)));
+        refuse(client.http().post(client.namespace(namespace) + "/views", view(location)));
+        client.createTable(namespace, "t").expect(200);
+        refuse(client.commit(namespace, "t", setLocation(location)));
+        refuse(client.commit(namespace, "t", Changes.set("write.metadata.path", location)));
+        refuseInNamespace(location);
+    }
+
     // Either the namespace refuses the location, or the tables made in it do.
     private void refuseInNamespace(String location) {
         String name = Names.fresh("located");
