@@ -1,12 +1,14 @@
 package dev.firn.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class DeletionLockTest {
@@ -37,6 +39,45 @@ class DeletionLockTest {
                 .isTrue();
         assertThat(deletions.deleting(() -> true)).isTrue();
         assertThat(deletions.deleting(() -> false)).isFalse();
+    }
+
+    /** A registration may take as long as a slow disk needs to write what it names. */
+    @Test
+    void whoWaitsForThoseBegunHoldsUpNobodyElse() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        CompletableFuture<Boolean> relying = CompletableFuture.supplyAsync(() -> deletions.withoutDeletions(() -> {
+            begun.countDown();
+            return await(end);
+        }));
+        assertThat(await(begun)).isTrue();
+        Thread awaiting = new Thread(deletions::awaitThoseBegun);
+        awaiting.start();
+        Awaitility.await().until(() -> awaiting.getState() == Thread.State.WAITING);
+
+        CompletableFuture<Boolean> another =
+                CompletableFuture.supplyAsync(() -> deletions.withoutDeletions(() -> end.getCount() == 1));
+        try {
+            assertThat(another.get(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .as("it ended before the first")
+                    .isTrue();
+            assertThat(awaiting.isAlive()).isTrue();
+        } finally {
+            end.countDown();
+        }
+        assertThat(relying.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        awaiting.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+        assertThat(awaiting.isAlive()).isFalse();
+    }
+
+    @Test
+    void whoFailsIsNotWaitedForForEver() {
+        assertThatThrownBy(() -> deletions.withoutDeletions(() -> {
+                    throw new IllegalStateException("on purpose");
+                }))
+                .hasMessage("on purpose");
+
+        deletions.awaitThoseBegun();
     }
 
     @Test
