@@ -53,4 +53,53 @@ class MemoryBudgetTest {
         first.release();
         assertThat(budget.taken()).isZero();
     }
+
+    /** In the order in which they asked, so that small ones do not keep a large one waiting. */
+    @Test
+    void whoWaitsComesInTurn() throws Exception {
+        MemoryBudget.Share beyond = budget.share();
+        first.take(60);
+        beyond.take(1_000);
+        Thread large = waiting(second, 90);
+        Thread small = waiting(budget.share(), 20);
+        assertThat(budget.taken()).isEqualTo(60);
+        first.release();
+        large.join();
+        assertThat(budget.taken()).isEqualTo(90);
+        second.give(10);
+        small.join();
+        assertThat(budget.taken()).isEqualTo(100);
+    }
+
+    @Test
+    void whoHasTooMuchNoLongerMakesRoomForAnother() {
+        first.take(1_000);
+        first.give(940);
+        assertThat(budget.taken()).isEqualTo(60);
+        second.await(1_000);
+        assertThat(budget.taken()).isEqualTo(60);
+        first.release();
+        second.release();
+        assertThat(budget.taken()).isZero();
+    }
+
+    /** It could not end otherwise, and nobody who waits for it. */
+    @Test
+    void whoHasTooMuchWaitsForNobody() throws Exception {
+        first.take(1_000);
+        Thread other = waiting(second, 1_000);
+        first.await(1_000);
+        first.release();
+        other.join();
+    }
+
+    /** Takes so much on another thread, which has to wait for it. */
+    private static Thread waiting(MemoryBudget.Share share, long bytes) {
+        Thread thread = new Thread(() -> share.await(bytes));
+        thread.start();
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        return thread;
+    }
 }
