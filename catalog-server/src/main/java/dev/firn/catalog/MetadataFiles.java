@@ -273,6 +273,10 @@ public final class MetadataFiles implements AutoCloseable {
         return unsettled;
     }
 
+    long contentLength(String location) {
+        return files.contentLength(location);
+    }
+
     byte[] read(String location) {
         return files.read(location);
     }

@@ -21,6 +21,14 @@ public interface FileStore {
     byte[] read(String location);
 
     /**
+     * How long the content of a file is, in bytes, without reading it: of one that is compressed with gzip what that says of it at its end.
+     *
+     * @throws org.apache.iceberg.exceptions.NotFoundException if there is no such file
+     * @throws java.io.UncheckedIOException if it cannot be read
+     */
+    long contentLength(String location);
+
+    /**
      * Whether there is nothing at all in the allowed folder that a location is in, as where a disk is not mounted. A file that is missing there need not be lost.
      *
      * @throws java.io.UncheckedIOException if that cannot be told

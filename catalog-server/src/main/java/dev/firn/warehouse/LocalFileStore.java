@@ -71,6 +71,17 @@ public final class LocalFileStore implements FileStore {
     }
 
     @Override
+    public long contentLength(String location) {
+        try {
+            return PlainFiles.contentLength(locations.require(location));
+        } catch (NoSuchFileException e) {
+            throw new NotFoundException(e, "File does not exist: %s", location);
+        } catch (IOException e) {
+            throw failure("Cannot read " + location, e);
+        }
+    }
+
+    @Override
     public boolean isAway(String location) {
         return locations.isAway(locations.require(location));
     }

@@ -3,6 +3,7 @@ package dev.firn.warehouse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.NotFoundException;
@@ -43,6 +45,23 @@ class LocalFileStoreTest {
         try (Stream<Path> names = Files.list(root.resolve("a"))) {
             assertThat(names).as("nothing temporary is left").containsExactly(root.resolve("a/b"));
         }
+    }
+
+    @Test
+    void theLengthOfAContentIsKnownWithoutReadingIt() throws IOException {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream stream = new GZIPOutputStream(compressed)) {
+            stream.write(new byte[100_000]);
+        }
+        files.create(root + "/plain", CONTENT);
+        files.create(root + "/compressed", compressed.toByteArray());
+        files.create(root + "/empty", new byte[0]);
+
+        assertThat(files.contentLength(root + "/plain")).isEqualTo(CONTENT.length);
+        assertThat(files.contentLength(root + "/compressed")).isEqualTo(100_000);
+        assertThat(files.contentLength(root + "/empty")).isZero();
+        assertThatThrownBy(() -> files.contentLength(root + "/absent")).isInstanceOf(NotFoundException.class);
+        assertThatThrownBy(() -> files.contentLength(folder + "/outside")).isInstanceOf(BadRequestException.class);
     }
 
     @Test
