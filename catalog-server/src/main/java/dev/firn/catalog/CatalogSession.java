@@ -48,6 +48,13 @@ public record CatalogSession(
         }
     }
 
+    /** As {@link #take}, but waits a while for other requests if there is not so much. */
+    void await(long bytes) {
+        if (share != null) {
+            share.await(bytes);
+        }
+    }
+
     /** Gives back what was taken for what has come to nothing. */
     void give(long bytes) {
         if (share != null) {

@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.iceberg.TableMetadata;
@@ -102,8 +103,9 @@ public final class Commits {
             byTable.computeIfAbsent(commit.identifier(), identifier -> new ArrayList<>())
                     .add(commit);
         }
+        long counted = awaitUnread(session, byTable.keySet());
         CompletableFuture<List<TableDocument>> result = new CompletableFuture<>();
-        Request request = new Request(session, byTable, answer, result);
+        Request request = new Request(session, byTable, counted, answer, result);
         if (AddedFiles.areNamed(commits)) {
             added.sync(commits, () -> attempt(request, 1), result::completeExceptionally);
         } else {
@@ -112,15 +114,34 @@ public final class Commits {
         return result;
     }
 
+    /** Counts tables that are not in memory before they are read. Who has to wait for that does so here: without a lock that others want, and on a thread of its own. */
+    private long awaitUnread(CatalogSession session, Set<TableIdentifier> identifiers) {
+        long length = 0;
+        for (TableIdentifier identifier : identifiers) {
+            if (pending.find(session.catalog(), identifier).isEmpty()) {
+                length += store.entry(session.catalog(), identifier, session.moment())
+                        .filter(entry -> entry.kind() == EntryKind.TABLE)
+                        .map(documents::unreadLength)
+                        .orElse(0L);
+            }
+        }
+        if (length > 0) {
+            session.await(WAITING_TEXTS * length);
+        }
+        return WAITING_TEXTS * length;
+    }
+
     /**
      * What is asked for.
      *
+     * @param counted what has been taken of the memory before the first attempt, in bytes
      * @param answer makes of the tables' new states what the request returns
      * @param result is told how it ended
      */
     private record Request(
             CatalogSession session,
             Map<TableIdentifier, List<TableCommit>> byTable,
+            long counted,
             Function<List<TableDocument>, @Nullable TableDocument> answer,
             CompletableFuture<List<TableDocument>> result) {}
 
@@ -132,7 +153,7 @@ public final class Commits {
         Attempt begun;
         try (CommitLocks.Held held =
                 locks.acquire(request.session().catalog(), request.byTable().keySet())) {
-            begun = begin(request.session(), request.byTable(), request.answer());
+            begun = begin(request, number == 1 ? request.counted() : 0);
         }
         Submission<Long> submission = begun.submission();
         if (submission == null) {
@@ -181,19 +202,21 @@ public final class Commits {
             List<TableDocument> result,
             long text) {}
 
-    /** Plans, writes the files and hands over the transaction. To be called with the locks of all tables. */
-    private Attempt begin(
-            CatalogSession session,
-            Map<TableIdentifier, List<TableCommit>> byTable,
-            Function<List<TableDocument>, @Nullable TableDocument> answer) {
-        List<CommitStep> steps = plan(session, byTable);
+    /** Plans, writes the files and hands over the transaction. To be called with the locks of all tables. {@code counted} is what has been taken for it already. */
+    private Attempt begin(Request request, long counted) {
+        CatalogSession session = request.session();
+        List<CommitStep> steps = plan(session, request.byTable());
         List<CommitStep> changing =
                 steps.stream().filter(step -> !step.changesNothing()).toList();
         List<TableDocument> replaced =
                 changing.stream().flatMap(step -> step.replaced().stream()).toList();
         long text =
                 replaced.stream().mapToLong(document -> document.json().length).sum();
-        session.take(WAITING_TEXTS * text);
+        if (counted > WAITING_TEXTS * text) {
+            session.give(counted - WAITING_TEXTS * text);
+        } else {
+            session.take(WAITING_TEXTS * text - counted);
+        }
         List<Written<TableDocument>> files = SideBySide.map(
                 changing,
                 step -> documents.write(step.next(), step.version(), step.present()),
@@ -204,7 +227,7 @@ public final class Commits {
         try {
             result = states(steps, written);
             if (changing.isEmpty()) {
-                session.receipt(answer.apply(result)).ifPresent(store::remember);
+                session.receipt(request.answer().apply(result)).ifPresent(store::remember);
                 return new Attempt(null, List.of(), List.of(), result, text);
             }
             List<Change> changes = new ArrayList<>();
@@ -220,7 +243,8 @@ public final class Commits {
             written.forEach(documents::remember);
             List<NewFile> riders =
                     files.stream().flatMap(file -> file.files().stream()).toList();
-            submission = store.submit(session.transaction(changes, riders, answer.apply(result)));
+            submission = store.submit(
+                    session.transaction(changes, riders, request.answer().apply(result)));
         } catch (RuntimeException e) {
             discard(written);
             throw e;
@@ -316,7 +340,7 @@ public final class Commits {
         TableDocument present =
                 pendingBase != null ? pendingBase.document() : entry == null ? null : documents.read(entry);
         @Nullable TableMetadata base = present == null ? null : present.metadata();
-        TableMetadata next = Updates.apply(base, commits);
+        TableMetadata next = documents.asRead(present, Updates.apply(base, commits));
         requireAllowed(base, next);
         return new CommitStep(
                 identifier,

@@ -45,6 +45,11 @@ public final class Receipts {
     private static <T> T found(String metadataLocation, Function<String, T> read) {
         try {
             return read.apply(metadataLocation);
+        } catch (OverBudgetException e) {
+            throw new CommitStateUnknownException(
+                    "The request was done and is not done again; its answer cannot be read now for want of memory: "
+                            + metadataLocation,
+                    e);
         } catch (ServiceFailureException e) {
             // Not 404 or 503: who is told so takes the change for refused, and deletes the files that it made for it.
             throw new CommitStateUnknownException(

@@ -151,7 +151,7 @@ public final class Restores {
         if (asThen == document.metadata()) {
             return unchanged(session, present);
         }
-        TableMetadata next = Updates.asRead(document.metadata(), asThen);
+        TableMetadata next = tables.asRead(document, asThen);
         warehouse.requireInside(next.location());
         warehouse.requireInside(next.properties());
         warehouse.prepare(next.location());

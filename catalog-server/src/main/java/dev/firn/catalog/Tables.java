@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -79,9 +80,23 @@ public final class Tables {
                 .orElseThrow(() -> new NoSuchTableException("Table does not exist: %s", identifier));
     }
 
-    /** The state itself. */
+    /** The state itself. Throws {@link OverBudgetException} if others who read take all the memory that they may. */
     public TableDocument document(Entry table) {
         return documents.read(table);
+    }
+
+    /**
+     * What {@code use} makes of the state. As long as it makes that, a state that was not in memory counts as being read.
+     *
+     * @throws OverBudgetException if others who read take all the memory that they may
+     */
+    public <T> T read(Entry table, Function<TableDocument, T> use) {
+        return documents.read(table, use);
+    }
+
+    /** How long the text of the state is, in bytes, without reading it. */
+    public long length(Entry table) {
+        return documents.length(table);
     }
 
     /**

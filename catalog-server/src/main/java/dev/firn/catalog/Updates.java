@@ -18,7 +18,7 @@ final class Updates {
     private Updates() {}
 
     /**
-     * The state after these commits, one after another.
+     * The state after these commits, one after another. Whether it can be read is left to {@link #asRead}.
      *
      * @param base the present state; null if the first commit creates the table
      * @return {@code base} itself if nothing changes
@@ -33,7 +33,7 @@ final class Updates {
         if (next == null) {
             throw new BadRequestException("A commit needs at least one update");
         }
-        return asRead(base, next);
+        return next;
     }
 
     /**
@@ -59,7 +59,8 @@ final class Updates {
         }
     }
 
-    private static boolean areSameDefinitions(TableMetadata base, TableMetadata next) {
+    /** Whether two states define the table alike: then {@link #asRead} has nothing to do. */
+    static boolean areSameDefinitions(TableMetadata base, TableMetadata next) {
         return base.schema() == next.schema()
                 && base.formatVersion() == next.formatVersion()
                 && base.specs().equals(next.specs())

@@ -1,6 +1,7 @@
 package dev.firn.rest;
 
 import dev.firn.catalog.CatalogServices;
+import dev.firn.catalog.MemoryBudget;
 import dev.firn.events.Webhooks;
 import dev.firn.scan.Scans;
 import dev.firn.security.Authority;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The Iceberg REST API: one class of routes for each resource of the specification. */
 public final class RestApi {
+    /** How much of what ready answers may take those may take beside them that are being sent: one in this many. */
+    private static final int ANSWERS_SHARE = 2;
+
     private final Authentication authentication;
     private final OAuthRoutes oauth;
     private final Idempotency idempotency;
@@ -34,7 +38,7 @@ public final class RestApi {
      * Over these services.
      *
      * @param purgeAfter how long after a drop with purge the files of the table are deleted; null if nothing deletes them as long as this server runs
-     * @param cacheBytes how much memory ready answers may take
+     * @param cacheBytes how much memory ready answers may take; half as much may be in those that are being sent
      */
     public RestApi(
             CatalogServices services,
@@ -51,7 +55,8 @@ public final class RestApi {
         config = new ConfigRoutes(sessions, services.warehouseRoot());
         Listings listings = new Listings(services.namespaces(), cacheBytes);
         namespaces = new NamespaceRoutes(sessions, services.namespaces(), listings);
-        tables = new TableRoutes(sessions, services.tables(), services.commits(), tableResponses, listings);
+        CountedAnswers answers = new CountedAnswers(new MemoryBudget(cacheBytes / ANSWERS_SHARE));
+        tables = new TableRoutes(sessions, services.tables(), services.commits(), tableResponses, answers, listings);
         scans = new ScanRoutes(sessions, scanPlanning);
         transactions = new TransactionRoutes(sessions, services.commits());
         views = new ViewRoutes(sessions, services.views(), listings);

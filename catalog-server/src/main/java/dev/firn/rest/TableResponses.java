@@ -64,16 +64,20 @@ final class TableResponses {
     /**
      * The answer to a load.
      *
-     * @param documents reads the state if the answer is not ready
+     * @param documents reads the state if the answer is not ready, and gives what is made of it
      * @param keepsFiles whether the answer is to forbid to delete files
      */
-    ReadyResponse load(Function<Entry, TableDocument> documents, Entry table, Snapshots snapshots, boolean keepsFiles) {
+    ReadyResponse load(
+            Function<Function<TableDocument, ReadyResponse>, ReadyResponse> documents,
+            Entry table,
+            Snapshots snapshots,
+            boolean keepsFiles) {
         Key key = new Key(table.uuid(), table.metadataLocation(), snapshots, keepsFiles);
         ReadyResponse known = cache.getIfPresent(key);
         if (known != null) {
             return known;
         }
-        return remembered(key, documents.apply(table));
+        return documents.apply(document -> remembered(key, document));
     }
 
     /** The answer to a create, register or commit: the very answer of the load that follows. */

@@ -3,10 +3,12 @@ package dev.firn.rest;
 import dev.firn.catalog.CatalogSession;
 import dev.firn.catalog.Commits;
 import dev.firn.catalog.NewTable;
+import dev.firn.catalog.TableDocument;
 import dev.firn.catalog.Tables;
 import dev.firn.store.Entry;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.util.function.Function;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.rest.requests.CreateTableRequest;
@@ -24,13 +26,21 @@ final class TableRoutes {
     private final Tables tables;
     private final Commits commits;
     private final TableResponses responses;
+    private final CountedAnswers answers;
     private final Listings listings;
 
-    TableRoutes(Sessions sessions, Tables tables, Commits commits, TableResponses responses, Listings listings) {
+    TableRoutes(
+            Sessions sessions,
+            Tables tables,
+            Commits commits,
+            TableResponses responses,
+            CountedAnswers answers,
+            Listings listings) {
         this.sessions = sessions;
         this.tables = tables;
         this.commits = commits;
         this.responses = responses;
+        this.answers = answers;
         this.listings = listings;
     }
 
@@ -78,8 +88,13 @@ final class TableRoutes {
             context.res().addHeader("Vary", CLIENT_VERSION);
         }
         responses
-                .load(tables::document, table, snapshots, past && deletesFiles(context))
+                .load(answer -> read(context, table, answer), table, snapshots, past && deletesFiles(context))
                 .sendUnlessKnown(context);
+    }
+
+    private ReadyResponse read(Context context, Entry table, Function<TableDocument, ReadyResponse> answer) {
+        answers.await(context, tables.length(table));
+        return tables.read(table, answer);
     }
 
     /**

@@ -50,7 +50,7 @@ public final class Scans implements AutoCloseable {
     public Plan plan(CatalogSession session, TableIdentifier table, PlanTableScanRequest request, long requestBytes) {
         Entry entry = tables.load(session, table);
         tables.requireNotPurged(session, entry);
-        ScanRequests.Work work = requests.prepare(tables.document(entry).metadata(), request);
+        ScanRequests.Work work = tables.read(entry, document -> requests.prepare(document.metadata(), request));
         Plan plan = new Plan(UUID.randomUUID().toString(), entry.uuid(), PARSED_FACTOR * requestBytes);
         if (work.files() <= limits.filesWhileWaiting()) {
             plan.end(new PlanState.Completed(plans.requireRoom(work.plan())));

@@ -51,9 +51,9 @@ class TableResponsesTest {
                 document.metadata().metadataFileLocation(),
                 1);
         responses.load(
-                asked -> {
+                answer -> {
                     read.add(document);
-                    return document;
+                    return answer.apply(document);
                 },
                 entry,
                 TableResponses.Snapshots.ALL,

@@ -1,0 +1,131 @@
+package dev.firn.conformance.port.concurrency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.firn.conformance.harness.Answer;
+import dev.firn.conformance.harness.CatalogClient;
+import dev.firn.conformance.harness.Changes;
+import dev.firn.conformance.harness.FirnServer;
+import dev.firn.conformance.harness.Json;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Many ask at once for tables that are large and that the server does not have in memory, after a restart: together they do not fit into it, one after another they do. */
+class LargeTablesIT {
+    private static final int TABLES = 16;
+
+    /** A table of 4 MB, most of which is parsed into five times its text. */
+    private static final int PROPERTIES = 80_000;
+
+    /** A table that is larger than all that waits may take. */
+    private static final int LARGE = 9_000_000;
+
+    @TempDir
+    private Path folder;
+
+    private FirnServer server;
+    private CatalogClient client;
+
+    @BeforeEach
+    void start() {
+        restart("-Xmx1g");
+        client.createNamespace("n").expect(200);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void commits() throws Exception {
+        makeTables();
+        restart("-Xmx256m");
+        List<Answer> answers = atOnce(number -> client.commit("n", "t" + number, Changes.set("key", "x")));
+        for (int number = 0; number < TABLES; number++) {
+            boolean done = answers.get(number).expect(200, 503).status() == 200;
+            assertThat(answers.get(number).header("Retry-After").isPresent()).isEqualTo(!done);
+            assertThat(properties("t" + number).has("key")).isEqualTo(done);
+        }
+        assertThat(answers).anyMatch(answer -> answer.status() == 200);
+    }
+
+    @Test
+    void loads() throws Exception {
+        makeTables();
+        restart("-Xmx150m");
+        atOnce(number -> client.loadTable("n", "t" + number)).forEach(answer -> answer.expect(200));
+    }
+
+    /** It is served as long as nobody else asks for so much. */
+    @Test
+    void oneThatIsTooLargeForTheRoom() {
+        create("t", Map.of("text", "x".repeat(LARGE)));
+        restart("-Xmx150m");
+        client.commit("n", "t", Changes.set("key", "x")).expect(200);
+        restart("-Xmx150m");
+        assertThat(properties("t").has("key")).isTrue();
+    }
+
+    private void makeTables() {
+        Map<String, String> properties = new LinkedHashMap<>();
+        for (int number = 0; number < PROPERTIES; number++) {
+            properties.put("the-name-of-a-property-" + number, "the value of " + number);
+        }
+        for (int number = 0; number < TABLES; number++) {
+            create("t" + number, properties);
+        }
+    }
+
+    private void create(String name, Map<String, String> properties) {
+        JsonNode schema = Json.value(Map.of("type", "struct", "fields", List.of()));
+        client.http()
+                .post(
+                        client.namespace("n") + "/tables",
+                        Json.value(Map.of("name", name, "schema", schema, "properties", properties)))
+                .expect(200);
+    }
+
+    private JsonNode properties(String table) {
+        return client.loadTable("n", table).expect(200).json().at("/metadata/properties");
+    }
+
+    private void restart(String heap) {
+        if (server != null) {
+            server.close();
+        }
+        // It has the last word of all options of the command line.
+        server = FirnServer.start(folder.resolve("data"), Map.of("_JAVA_OPTIONS", heap));
+        client = server.client();
+    }
+
+    private static List<Answer> atOnce(IntFunction<Answer> request) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(TABLES);
+        try {
+            List<Future<Answer>> answers = new ArrayList<>();
+            for (int number = 0; number < TABLES; number++) {
+                int one = number;
+                answers.add(threads.submit(() -> request.apply(one)));
+            }
+            List<Answer> result = new ArrayList<>();
+            for (Future<Answer> answer : answers) {
+                result.add(answer.get());
+            }
+            return result;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+}
