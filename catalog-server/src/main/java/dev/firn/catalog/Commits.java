@@ -19,6 +19,7 @@ import java.util.function.Function;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
@@ -51,6 +52,9 @@ public final class Commits {
     private final Finishers finishers;
     private final PendingVersions pending = new PendingVersions();
 
+    /** What tables take together while they are committed to, with their new texts, in multiples of the texts: as documents in the cache, and one more. */
+    private static final long COMMITTED_TEXTS = 6;
+
     /** Commits to this state, with metadata files in this warehouse. */
     Commits(
             CatalogStore store,
@@ -74,7 +78,7 @@ public final class Commits {
      *
      * @throws NoSuchTableException if the table does not exist and the commit does not create it
      * @throws CommitFailedException if a requirement does not hold; nothing has changed
-     * @throws org.apache.iceberg.exceptions.BadRequestException if an update cannot be applied; nothing has changed
+     * @throws BadRequestException if an update cannot be applied; nothing has changed
      * @throws java.io.UncheckedIOException (as the result) if the files that it adds cannot be made durable; nothing has changed
      * @throws OverBudgetException if commits that wait take all the memory; nothing has changed
      * @throws CommitStateUnknownException (as the result) if it is not known whether the commit is durable
@@ -87,6 +91,7 @@ public final class Commits {
      * As {@link #commit}, to several tables at once, atomically. A table may be named more than once: its commits are applied one after another.
      *
      * @return the new state of each table, in the order in which they were first named
+     * @throws BadRequestException also if the tables have to be read first and do not fit into memory together
      */
     public CompletableFuture<List<TableDocument>> commitAll(CatalogSession session, List<TableCommit> commits) {
         return commitAll(session, commits, tables -> null);
@@ -124,6 +129,13 @@ public final class Commits {
                         .map(documents::unreadLength)
                         .orElse(0L);
             }
+        }
+        // One table is always tried; several need not be committed to at once.
+        if (identifiers.size() > 1
+                && COMMITTED_TEXTS * length > Runtime.getRuntime().maxMemory()) {
+            throw new BadRequestException(
+                    "The tables of the transaction are too large for memory, their metadata has %s bytes together (which a larger heap would take)",
+                    length);
         }
         if (length > 0) {
             session.await(WAITING_TEXTS * length);

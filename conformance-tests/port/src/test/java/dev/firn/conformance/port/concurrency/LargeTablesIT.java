@@ -69,6 +69,21 @@ class LargeTablesIT {
         atOnce(number -> client.loadTable("n", "t" + number)).forEach(answer -> answer.expect(200));
     }
 
+    /** To wait would not help it, and one after another they fit. */
+    @Test
+    void aTransactionThatIsTooLargeForTheMemory() {
+        makeTables();
+        restart("-Xmx256m");
+        List<JsonNode> changes = new ArrayList<>();
+        for (int number = 0; number < TABLES; number++) {
+            changes.add(Changes.set("n", "t" + number, "key", "x"));
+        }
+        assertThat(client.transact(changes).expect(400).text()).contains("too large for memory");
+        assertThat(properties("t0").has("key")).isFalse();
+        client.transact(changes.subList(0, 2)).expect(204);
+        assertThat(properties("t1").has("key")).isTrue();
+    }
+
     /** It is served as long as nobody else asks for so much. */
     @Test
     void oneThatIsTooLargeForTheRoom() {
