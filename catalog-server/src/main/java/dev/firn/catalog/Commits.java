@@ -52,7 +52,7 @@ public final class Commits {
     private final Finishers finishers;
     private final PendingVersions pending = new PendingVersions();
 
-    /** What tables take together while they are committed to, with their new texts, in multiples of the texts: as documents in the cache, and one more. */
+    /** The same where the table has to be read first, so that no cache can have any of it: at the most what a document takes, and the new text. */
     private static final long COMMITTED_TEXTS = 6;
 
     /** Commits to this state, with metadata files in this warehouse. */
@@ -138,9 +138,9 @@ public final class Commits {
                     length);
         }
         if (length > 0) {
-            session.await(WAITING_TEXTS * length);
+            session.await(COMMITTED_TEXTS * length);
         }
-        return WAITING_TEXTS * length;
+        return COMMITTED_TEXTS * length;
     }
 
     /**
@@ -185,12 +185,12 @@ public final class Commits {
             try {
                 finish(request.session(), attempt, submission);
             } catch (StaleStateException e) {
-                request.session().give(WAITING_TEXTS * attempt.text());
+                request.session().give(attempt.taken());
                 LOG.debug("Lost a race, trying again: {}", e.getMessage());
                 attempt(request, number + 1);
                 return;
             }
-            request.session().give((WAITING_TEXTS - 1) * attempt.text());
+            request.session().give(attempt.taken() - attempt.text());
             request.result().complete(attempt.result());
         } catch (Throwable e) {
             // Whatever it was: somebody waits to be told.
@@ -206,13 +206,15 @@ public final class Commits {
      * @param replaced the states in whose place it puts others
      * @param result the state of each table
      * @param text the length of the texts that they are made from, in bytes
+     * @param taken what has been taken of the memory for all this
      */
     private record Attempt(
             @Nullable Submission<Long> submission,
             List<PendingVersions.Version> versions,
             List<TableDocument> replaced,
             List<TableDocument> result,
-            long text) {}
+            long text,
+            long taken) {}
 
     /** Plans, writes the files and hands over the transaction. To be called with the locks of all tables. {@code counted} is what has been taken for it already. */
     private Attempt begin(Request request, long counted) {
@@ -224,11 +226,8 @@ public final class Commits {
                 changing.stream().flatMap(step -> step.replaced().stream()).toList();
         long text =
                 replaced.stream().mapToLong(document -> document.json().length).sum();
-        if (counted > WAITING_TEXTS * text) {
-            session.give(counted - WAITING_TEXTS * text);
-        } else {
-            session.take(WAITING_TEXTS * text - counted);
-        }
+        long taken = Math.max(counted, WAITING_TEXTS * text);
+        session.take(taken - counted);
         List<Written<TableDocument>> files = SideBySide.map(
                 changing,
                 step -> documents.write(step.next(), step.version(), step.present()),
@@ -240,7 +239,7 @@ public final class Commits {
             result = states(steps, written);
             if (changing.isEmpty()) {
                 session.receipt(request.answer().apply(result)).ifPresent(store::remember);
-                return new Attempt(null, List.of(), List.of(), result, text);
+                return new Attempt(null, List.of(), List.of(), result, text, taken);
             }
             List<Change> changes = new ArrayList<>();
             for (int i = 0; i < changing.size(); i++) {
@@ -270,7 +269,7 @@ public final class Commits {
             pending.put(session.catalog(), version);
             versions.add(version);
         }
-        return new Attempt(submission, versions, replaced, result, text);
+        return new Attempt(submission, versions, replaced, result, text, taken);
     }
 
     /** The state of each table after all: what was written for those that change, in their order, what was there for the others. */
