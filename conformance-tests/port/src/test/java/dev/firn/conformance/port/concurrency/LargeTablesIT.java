@@ -54,10 +54,10 @@ class LargeTablesIT {
         makeTables();
         restart("-Xmx256m");
         List<Answer> answers = atOnce(number -> client.commit("n", "t" + number, Changes.set("key", "x")));
+        assertThat(answers).allSatisfy(LargeTablesIT::requireDoneOrLater);
         for (int number = 0; number < TABLES; number++) {
-            boolean done = answers.get(number).expect(200, 503).status() == 200;
-            assertThat(answers.get(number).header("Retry-After").isPresent()).isEqualTo(!done);
-            assertThat(properties("t" + number).has("key")).isEqualTo(done);
+            assertThat(properties("t" + number).has("key"))
+                    .isEqualTo(answers.get(number).status() == 200);
         }
         assertThat(answers).anyMatch(answer -> answer.status() == 200);
     }
@@ -66,7 +66,13 @@ class LargeTablesIT {
     void loads() throws Exception {
         makeTables();
         restart("-Xmx150m");
-        atOnce(number -> client.loadTable("n", "t" + number)).forEach(answer -> answer.expect(200));
+        List<Answer> answers = atOnce(number -> client.loadTable("n", "t" + number));
+        // On a slow machine the last may have waited for too long.
+        assertThat(answers).allSatisfy(LargeTablesIT::requireDoneOrLater);
+        assertThat(answers).anyMatch(answer -> answer.status() == 200);
+        for (int number = 0; number < TABLES; number++) {
+            assertThat(properties("t" + number).has("the-name-of-a-property-0")).isTrue();
+        }
     }
 
     /** To wait would not help it, and one after another they fit. */
@@ -92,6 +98,11 @@ class LargeTablesIT {
         client.commit("n", "t", Changes.set("key", "x")).expect(200);
         restart("-Xmx150m");
         assertThat(properties("t").has("key")).isTrue();
+    }
+
+    private static void requireDoneOrLater(Answer answer) {
+        boolean done = answer.expect(200, 503).status() == 200;
+        assertThat(answer.header("Retry-After").isPresent()).isEqualTo(!done);
     }
 
     private void makeTables() {
