@@ -44,6 +44,9 @@ public final class Commits {
      */
     private static final long WAITING_TEXTS = 4;
 
+    /** The same where the table has to be read first, so that no cache can have any of it: at the most what a document takes, and the new text. */
+    private static final long UNREAD_TEXTS = 6;
+
     private final CatalogStore store;
     private final Warehouse warehouse;
     private final TableDocuments documents;
@@ -51,9 +54,6 @@ public final class Commits {
     private final CommitLocks locks;
     private final Finishers finishers;
     private final PendingVersions pending = new PendingVersions();
-
-    /** The same where the table has to be read first, so that no cache can have any of it: at the most what a document takes, and the new text. */
-    private static final long COMMITTED_TEXTS = 6;
 
     /** Commits to this state, with metadata files in this warehouse. */
     Commits(
@@ -132,15 +132,15 @@ public final class Commits {
         }
         // One table is always tried; several need not be committed to at once.
         if (identifiers.size() > 1
-                && COMMITTED_TEXTS * length > Runtime.getRuntime().maxMemory()) {
+                && UNREAD_TEXTS * length > Runtime.getRuntime().maxMemory()) {
             throw new BadRequestException(
                     "The tables of the transaction are too large for memory, their metadata has %s bytes together (which a larger heap would take)",
                     length);
         }
         if (length > 0) {
-            session.await(COMMITTED_TEXTS * length);
+            session.await(UNREAD_TEXTS * length);
         }
-        return COMMITTED_TEXTS * length;
+        return UNREAD_TEXTS * length;
     }
 
     /**
