@@ -25,6 +25,28 @@ final class LedgerSql {
     /** Who makes the changes that nobody asked for. */
     private static final String NOBODY = "firn";
 
+    /**
+     * A rename makes its version under the name it gives, every other change under its own. The planner, left alone, reads the whole ledger by its times and sorts it, for
+     * each page.
+     */
+    static final String AFTER = """
+        select change.*, version.metadata_location,
+               not exists (
+                   select 1
+                     from change following
+                    where following.change_id = change.change_id + 1
+                      and following.transaction_id = change.transaction_id) as ends_transaction
+          from change not indexed
+          left join entry_version version
+            on version.catalog_id = change.catalog_id
+           and version.namespace = case when detail ->> '$.destination.name' is null then change.namespace
+               else (select group_concat(value, char(31)) from json_each(detail, '$.destination.namespace')) end
+           and version.name = coalesce(detail ->> '$.destination.name', change.name)
+           and version.from_change = change.change_id
+         where change.change_id > :after and change.change_id <= :until and change.catalog_id = :catalog
+         order by change.change_id
+         limit :limit""";
+
     private LedgerSql() {}
 
     /** The number and time of the newest row; of a row before all others if there is none. */
@@ -84,25 +106,8 @@ final class LedgerSql {
               from main.catalog, last""".formatted(last);
     }
 
-    /** A rename makes its version under the name it gives, every other change under its own. */
     static List<LedgerRow> after(Handle handle, CatalogRecord catalog, long after, Moment until, int limit) {
-        return handle.createQuery("""
-                select change.*, version.metadata_location,
-                       not exists (
-                           select 1
-                             from change following
-                            where following.change_id = change.change_id + 1
-                              and following.transaction_id = change.transaction_id) as ends_transaction
-                  from change
-                  left join entry_version version
-                    on version.catalog_id = change.catalog_id
-                   and version.namespace = case when detail ->> '$.destination.name' is null then change.namespace
-                       else (select group_concat(value, char(31)) from json_each(detail, '$.destination.namespace')) end
-                   and version.name = coalesce(detail ->> '$.destination.name', change.name)
-                   and version.from_change = change.change_id
-                 where change.change_id > :after and change.change_id <= :until and change.catalog_id = :catalog
-                 order by change.change_id
-                 limit :limit""")
+        return handle.createQuery(AFTER)
                 .bind("catalog", catalog.id())
                 .bind("after", after)
                 .bind("until", until.change())

@@ -11,11 +11,12 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How the database finds pages of names, and single ones: by ranges of an index, never by reading a table or sorting rows. */
+/** How the database finds pages of names and of changes, and single ones: by ranges of an index, never by reading a table or sorting rows. */
 class ListingPlansTest {
     @TempDir
     private Path folder;
@@ -45,6 +46,14 @@ class ListingPlansTest {
                 .noneMatch(step -> step.contains("TEMP B-TREE"))
                 .noneMatch(step -> step.startsWith("SCAN") && !step.equals("SCAN known") && !step.contains("subquery"))
                 .anyMatch(step -> step.contains("_past ("));
+    }
+
+    /** From the change that was read last, down the ledger: a page takes as long in a long ledger as in a short one. */
+    @Test
+    void aPageOfTheLedgerIsOneRangeOfIt() throws SQLException {
+        assertThat(plan(LedgerSql.AFTER))
+                .noneMatch(step -> step.contains("TEMP B-TREE"))
+                .anyMatch(step -> step.startsWith("SEARCH change USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"));
     }
 
     private List<String> plan(String sql) throws SQLException {
