@@ -58,6 +58,13 @@ final class NamespaceSql {
          where version.to_change is null or version.to_change > :moment
          limit :limit""";
 
+    /** As for entries: what has been in it and is gone is not looked through. */
+    static final String HOLDS_ANYTHING = """
+        select exists (select 1 from namespace_version indexed by namespace_now
+                        where catalog_id = :catalog and parent = :namespace and to_change is null)
+            or exists (select 1 from entry_version indexed by entry_now
+                        where catalog_id = :catalog and namespace = :namespace and to_change is null)""";
+
     private NamespaceSql() {}
 
     static Optional<NamespaceVersion> find(Handle handle, CatalogRecord catalog, Namespace namespace, Moment moment) {
@@ -160,11 +167,7 @@ final class NamespaceSql {
 
     /** Whether tables, views or namespaces are in it now. */
     static boolean holdsAnything(Handle handle, CatalogRecord catalog, Namespace namespace) {
-        return handle.createQuery("""
-            select exists (select 1 from namespace_version
-                            where catalog_id = :catalog and parent = :namespace and to_change is null)
-                or exists (select 1 from entry_version
-                            where catalog_id = :catalog and namespace = :namespace and to_change is null)""")
+        return handle.createQuery(HOLDS_ANYTHING)
                 .bind("catalog", catalog.id())
                 .bind("namespace", Rows.column(namespace))
                 .mapTo(boolean.class)

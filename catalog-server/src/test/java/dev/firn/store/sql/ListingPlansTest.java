@@ -48,6 +48,16 @@ class ListingPlansTest {
                 .anyMatch(step -> step.contains("_past ("));
     }
 
+    /** Not at all that has ever been in it, which a namespace of short-lived tables has much of, while whoever changes something waits. */
+    @Test
+    void whetherANamespaceIsEmptyIsSeenAtWhatIsInItNow() throws SQLException {
+        assertThat(plan(NamespaceSql.HOLDS_ANYTHING))
+                .noneMatch(step -> step.contains("_past"))
+                .filteredOn(step -> step.startsWith("SEARCH"))
+                .hasSize(2)
+                .allMatch(step -> step.contains("_now ("));
+    }
+
     /** From the change that was read last, down the ledger: a page takes as long in a long ledger as in a short one. */
     @Test
     void aPageOfTheLedgerIsOneRangeOfIt() throws SQLException {
