@@ -151,18 +151,23 @@ public final class TableDocuments {
     }
 
     /**
-     * The state as {@link Updates#asRead} has it, which counts as being read if it is.
+     * The state as {@link Updates#asRead} has it if what defines the table has changed; that counts as being read.
      *
+     * @param base what can be read; null if there is nothing before
+     * @return {@code next} itself if its definitions are those of {@code base}
      * @throws OverBudgetException if others who read take all the memory that they may
      */
     TableMetadata asRead(@Nullable TableDocument base, TableMetadata next) {
-        if (base == null || Updates.areSameDefinitions(base.metadata(), next)) {
-            return base == null ? Updates.asRead(null, next) : next;
+        if (base != null && Updates.areSameDefinitions(base.metadata(), next)) {
+            return next;
         }
         MemoryBudget.Share share = reading.share();
         try {
-            share.await((long) READING_FACTOR * base.json().length);
-            return Updates.asRead(base.metadata(), next);
+            // What defines a table that is made came as a body, and counts as such.
+            if (base != null) {
+                share.await((long) READING_FACTOR * base.json().length);
+            }
+            return Updates.asRead(next);
         } finally {
             share.release();
         }

@@ -37,18 +37,12 @@ final class Updates {
     }
 
     /**
-     * The state as somebody reads it from its file, if what defines the table has changed. Iceberg's builder binds partition specs and sort orders to another schema as they
-     * are: with the transforms of a type that their column no longer has, which cannot take its values, and without a look whether they fit: buckets of what has become a
-     * {@code double} are written, and never read again.
+     * The state as somebody reads it from its file. Iceberg's builder binds partition specs and sort orders to another schema as they are: with the transforms of a type that their
+     * column no longer has, which cannot take its values, and without a look whether they fit: buckets of what has become a {@code double} are written, and never read again.
      *
-     * @param base what can be read; null if there is nothing before
-     * @return {@code next} itself if its definitions are those of {@code base}
      * @throws BadRequestException if nobody could read it
      */
-    static TableMetadata asRead(@Nullable TableMetadata base, TableMetadata next) {
-        if (base != null && areSameDefinitions(base, next)) {
-            return next;
-        }
+    static TableMetadata asRead(TableMetadata next) {
         try {
             return TableMetadataParser.fromJson(TableMetadataParser.toJson(next));
         } catch (RuntimeException e) {
@@ -59,7 +53,7 @@ final class Updates {
         }
     }
 
-    /** Whether two states define the table alike: then {@link #asRead} has nothing to do. */
+    /** Whether two states define the table alike: then who can read the one can read the other. */
     static boolean areSameDefinitions(TableMetadata base, TableMetadata next) {
         return base.schema() == next.schema()
                 && base.formatVersion() == next.formatVersion()

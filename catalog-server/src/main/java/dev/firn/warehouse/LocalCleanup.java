@@ -116,7 +116,7 @@ public final class LocalCleanup {
     public void sync(Collection<Path> folders) {
         for (Path folder : folders) {
             try {
-                LocalFileStore.syncFolder(folder);
+                LocalFileStore.sync(folder);
             } catch (IOException e) {
                 throw new UncheckedIOException("Cannot make durable what was deleted in " + folder, e);
             }

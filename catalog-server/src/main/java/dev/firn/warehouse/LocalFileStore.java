@@ -120,7 +120,7 @@ public final class LocalFileStore implements FileStore {
             }
             if (durability == Durability.SYNCED) {
                 for (Path folder : foldersOf(List.of(path))) {
-                    syncFolder(folder);
+                    sync(folder);
                 }
             }
         } catch (FileAlreadyExistsException e) {
@@ -213,8 +213,8 @@ public final class LocalFileStore implements FileStore {
         }
     }
 
-    /** A file, or a folder: on Linux and macOS one is synced like a file. */
-    private static void sync(Path path) throws IOException {
+    /** Makes a file durable, or the names in a folder: on Linux and macOS one is synced like a file. What has gone is passed over. */
+    static void sync(Path path) throws IOException {
         try (FileChannel channel = PlainFiles.open(path)) {
             channel.force(true);
         } catch (NoSuchFileException e) {
@@ -293,7 +293,7 @@ public final class LocalFileStore implements FileStore {
         }
         try {
             for (Path folder : folders) {
-                syncFolder(folder);
+                sync(folder);
             }
         } catch (IOException e) {
             throw failure("Cannot sync the folders of " + files, e);
@@ -332,11 +332,6 @@ public final class LocalFileStore implements FileStore {
                 throw e;
             }
         }
-    }
-
-    /** Makes the names in a folder durable. One that has gone has none. */
-    static void syncFolder(Path folder) throws IOException {
-        sync(folder);
     }
 
     private static UncheckedIOException failure(String message, IOException e) {

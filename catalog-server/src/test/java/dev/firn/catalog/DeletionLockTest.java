@@ -18,13 +18,8 @@ class DeletionLockTest {
 
     @Test
     void nothingIsDeletedWhileSomebodyReliesOnFiles() throws Exception {
-        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        CompletableFuture<Boolean> relying = CompletableFuture.supplyAsync(() -> deletions.withoutDeletions(() -> {
-            begun.countDown();
-            return await(end);
-        }));
-        assertThat(await(begun)).isTrue();
+        CompletableFuture<Boolean> relying = relyingOnFilesUntil(end);
         // Nor is anybody else kept waiting for that.
         assertThat(deletions.deleting(() -> true)).isFalse();
         assertThat(deletions.<String>withoutDeletions(() -> "another")).isEqualTo("another");
@@ -44,13 +39,8 @@ class DeletionLockTest {
     /** A registration may take as long as a slow disk needs to write what it names. */
     @Test
     void whoWaitsForThoseBegunHoldsUpNobodyElse() throws Exception {
-        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        CompletableFuture<Boolean> relying = CompletableFuture.supplyAsync(() -> deletions.withoutDeletions(() -> {
-            begun.countDown();
-            return await(end);
-        }));
-        assertThat(await(begun)).isTrue();
+        CompletableFuture<Boolean> relying = relyingOnFilesUntil(end);
         Thread awaiting = new Thread(deletions::awaitThoseBegun);
         awaiting.start();
         Awaitility.await().until(() -> awaiting.getState() == Thread.State.WAITING);
@@ -98,6 +88,17 @@ class DeletionLockTest {
         assertThat(deleting.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(relying.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(order).containsExactly("deleted", "looked");
+    }
+
+    /** Returns when it has begun. */
+    private CompletableFuture<Boolean> relyingOnFilesUntil(CountDownLatch end) {
+        CountDownLatch begun = new CountDownLatch(1);
+        CompletableFuture<Boolean> relying = CompletableFuture.supplyAsync(() -> deletions.withoutDeletions(() -> {
+            begun.countDown();
+            return await(end);
+        }));
+        assertThat(await(begun)).isTrue();
+        return relying;
     }
 
     private static boolean await(CountDownLatch latch) {

@@ -8,15 +8,15 @@ import dev.firn.conformance.harness.CatalogClient;
 import dev.firn.conformance.harness.Changes;
 import dev.firn.conformance.harness.FirnServer;
 import dev.firn.conformance.harness.Json;
+import dev.firn.conformance.port.Together;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,20 +138,8 @@ class LargeTablesIT {
     }
 
     private static List<Answer> atOnce(IntFunction<Answer> request) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(TABLES);
-        try {
-            List<Future<Answer>> answers = new ArrayList<>();
-            for (int number = 0; number < TABLES; number++) {
-                int one = number;
-                answers.add(threads.submit(() -> request.apply(one)));
-            }
-            List<Answer> result = new ArrayList<>();
-            for (Future<Answer> answer : answers) {
-                result.add(answer.get());
-            }
-            return result;
-        } finally {
-            threads.shutdownNow();
-        }
+        return Together.run(IntStream.range(0, TABLES)
+                .<Callable<Answer>>mapToObj(number -> () -> request.apply(number))
+                .toList());
     }
 }
